@@ -1,0 +1,84 @@
+import { z } from 'zod';
+
+/**
+ * How a request ended, as the load generator saw it. Everything but `ok` counts as an error.
+ * `timeout` and `connection` are unknown outcomes for a write: it may or may not have happened.
+ */
+export const outcomes = [
+  'ok',
+  'http_4xx',
+  'http_429',
+  'http_5xx',
+  'http_503',
+  'timeout',
+  'connection',
+  'other',
+] as const;
+export const outcomeSchema = z.enum(outcomes);
+export type Outcome = z.infer<typeof outcomeSchema>;
+
+/** One endpoint's requests of one outcome that *ended* within the window. */
+export const cellSchema = z.object({
+  /** Locust's name of the request, with its method: "GET /stories/[id]". */
+  endpoint: z.string(),
+  outcome: outcomeSchema,
+  count: z.int().min(1),
+  /** HDR histogram of response times in microseconds, V2 deflate encoding, base64 (1 µs to 120 s, 3 digits). */
+  histogram: z.string(),
+});
+
+export const errorSampleSchema = z.object({
+  endpoint: z.string(),
+  outcome: outcomeSchema,
+  /** HTTP status; 0 where there was no response. */
+  status: z.int(),
+  contentType: z.string().nullable(),
+  retryAfter: z.string().nullable(),
+  /** First 300 characters of the body or of the exception's text. */
+  text: z.string(),
+  ms: z.number(),
+});
+
+/** One second of load, [t, t+1), merged over all workers. */
+export const windowSchema = z.object({
+  t: z.int(),
+  users: z.int(),
+  cells: z.array(cellSchema),
+  /** Error responses that carried a Retry-After header. */
+  retryAfter: z.int(),
+  /** At most 3 a window. */
+  errorSamples: z.array(errorSampleSchema),
+});
+export type Window = z.infer<typeof windowSchema>;
+
+/** The live form of a window: one small DynamoDB item (`window#<t>`), for the guard and the progress display. */
+export const windowSummarySchema = z.object({
+  t: z.int(),
+  users: z.int(),
+  /** Workers that reported this second. */
+  workers: z.int(),
+  requests: z.int(),
+  failures: z.int(),
+  /** Over all outcomes, as observed; null without requests. */
+  p50Ms: z.number().nullable(),
+  p95Ms: z.number().nullable(),
+  p99Ms: z.number().nullable(),
+});
+export type WindowSummary = z.infer<typeof windowSummarySchema>;
+
+/** What the load generator says of itself when it ends. */
+export const generatorReportSchema = z.object({
+  expectedWorkers: z.int(),
+  /** Per worker, over its life. CPU is a share of one core, 0..1. Lag is how late a timed wake-up came. */
+  workers: z.array(
+    z.object({ id: z.string(), reports: z.int(), cpuMax: z.number(), cpuMean: z.number(), lagMaxMs: z.number() }),
+  ),
+  lostWorkers: z.array(z.string()),
+  master: z.object({ cpuMax: z.number(), lagMaxMs: z.number() }),
+  /** Locust's own totals, from the statistics that it also prints to CSV. */
+  locust: z.object({ requests: z.int(), failures: z.int() }),
+  /** Totals of the windows; equal to Locust's, or the run is INVALID. */
+  windows: z.object({ requests: z.int(), failures: z.int() }),
+  versions: z.record(z.string(), z.string()),
+});
+export type GeneratorReport = z.infer<typeof generatorReportSchema>;

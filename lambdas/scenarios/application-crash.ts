@@ -1,0 +1,32 @@
+import { phaseSeconds, type Scenario } from './scenario.ts';
+
+export const applicationCrash: Scenario = {
+  id: 'application-crash',
+  title: 'Application Crash',
+  shortTitle: 'Application Crash',
+  hypothesis: 'A killed application process is restarted by its supervisor and serves again within its RTO.',
+  trigger: 'Kill the application process (SIGKILL)',
+  recovery: 'Restart by its supervisor',
+  fault: null,
+  status: 'planned',
+  load: { users: 100, spawnRate: 10 },
+  seconds: phaseSeconds(15, 15, 120),
+  columns: ['Before Crash', 'During Crash', 'After Recovery'],
+  metrics: [
+    { id: 'error-rate', label: 'Error Rate' },
+    { id: 'response-time', label: 'Response Time' },
+    { id: 'throughput', label: 'Requests/sec' },
+    { id: 'recovery-time', label: 'Recovery Time' },
+  ],
+  behaviours: [
+    {
+      id: 'supervisor-restart',
+      label: 'Supervisor Restart',
+      expected: 'the process comes back with a new PID',
+      required: false,
+    },
+    { id: 'lost-requests', label: 'Lost Requests', expected: 'only those in flight at the kill', required: false },
+  ],
+  targets: { rtoSeconds: 120 },
+  rtoRow: 'Application Crash',
+};
