@@ -1,0 +1,50 @@
+/** One AWS call that changed something, as it was really sent. */
+export interface RecordedCall {
+  at: number;
+  service: string;
+  operation: string;
+  parameters: unknown;
+  requestId: string | null;
+  error: string | null;
+}
+
+interface MiddlewareStack {
+  // biome-ignore lint/suspicious/noExplicitAny: each client types its stack by its own inputs and outputs
+  add(
+    middleware: (next: any, context: any) => any,
+    options: { step: 'initialize'; name: string; override: true },
+  ): void;
+}
+
+/**
+ * Reports every call that a client sends, with its request id, except reads (`Describe*`, `List*`, `Get*`).
+ * @example recordCalls(ecs, 'ecs', (call) => runs.addEvent(...))
+ */
+export function recordCalls(
+  client: { middlewareStack: MiddlewareStack },
+  service: string,
+  sink: (call: RecordedCall) => Promise<void>,
+  now: () => number,
+): void {
+  client.middlewareStack.add(
+    (next, context) => async (args: { input: unknown }) => {
+      const operation = String(context.commandName ?? '').replace(/Command$/, '');
+      if (/^(Describe|List|Get)/.test(operation)) return next(args);
+      const call = { at: now(), service, operation, parameters: args.input };
+      try {
+        const result = await next(args);
+        await sink({ ...call, requestId: result.output?.$metadata?.requestId ?? null, error: null });
+        return result;
+      } catch (error) {
+        await sink({ ...call, requestId: requestIdOf(error), error: String(error) });
+        throw error;
+      }
+    },
+    { step: 'initialize', name: 'faultlineRecordedCalls', override: true },
+  );
+}
+
+function requestIdOf(error: unknown): string | null {
+  const metadata = (error as { $metadata?: { requestId?: string } }).$metadata;
+  return metadata?.requestId ?? null;
+}

@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import type { Target } from '../target/target.ts';
+import { defineFault, FaultRefused } from './fault.ts';
+
+const parameters = z.strictObject({ service: z.enum(['database', 'cache']) });
+type Parameters = z.infer<typeof parameters>;
+
+const original = z.object({
+  cluster: z.string(),
+  service: z.string(),
+  desiredCount: z.int().min(1),
+  /** Auto scaling that was suspended for the fault; null where the service has none. */
+  autoScaling: z.object({ scheduled: z.boolean(), in: z.boolean(), out: z.boolean() }).nullable(),
+});
+
+/** Stops a dependency of the target by scaling its ECS service to 0, and starts it by scaling it back. */
+export const ecsServiceStop = defineFault<Parameters, z.infer<typeof original>>({
+  id: 'ecs-service-stop',
+  parameters,
+  original,
+
+  describe: (target, p) => {
+    const { cluster, service } = dependency(target, p);
+    return `ECS service ${service} in cluster ${cluster}: desired count to 0, then back to what it was`;
+  },
+
+  async capture({ target, ecs }, p) {
+    const at = dependency(target, p);
+    const service = await ecs.describe(at.cluster, at.service);
+    const name = `ECS service ${at.service}`;
+    if (service.schedulingStrategy === 'DAEMON') {
+      throw new FaultRefused(`${name} is a DAEMON service: it has no desired count to scale`);
+    }
+    if (service.desiredCount === 0) {
+      throw new FaultRefused(`${name} has a desired count of 0 already: start it first`);
+    }
+    if (service.deploymentInProgress) {
+      throw new FaultRefused(`${name} has a deployment in progress: wait until it has completed`);
+    }
+    if (service.runningCount < service.desiredCount) {
+      throw new FaultRefused(
+        `${name} runs ${service.runningCount} of ${service.desiredCount} tasks: it is not healthy`,
+      );
+    }
+    return {
+      cluster: at.cluster,
+      service: at.service,
+      desiredCount: service.desiredCount,
+      autoScaling: await ecs.autoScaling(at.cluster, at.service),
+    };
+  },
+
+  async inject({ ecs }, _p, o) {
+    if (o.autoScaling)
+      await ecs.setAutoScalingSuspended(o.cluster, o.service, { scheduled: true, in: true, out: true });
+    await ecs.setDesiredCount(o.cluster, o.service, 0);
+  },
+
+  async prove({ ecs, probes }, p, o) {
+    const { runningCount } = await ecs.describe(o.cluster, o.service);
+    const answer = await probes.dependency(p.service);
+    return {
+      proven: runningCount === 0 && !answer.served,
+      detail: `running tasks ${runningCount} of ${o.desiredCount}; connecting: ${answer.detail}`,
+    };
+  },
+
+  async revert({ ecs }, _p, o) {
+    await ecs.setDesiredCount(o.cluster, o.service, o.desiredCount);
+    if (o.autoScaling) await ecs.setAutoScalingSuspended(o.cluster, o.service, o.autoScaling);
+  },
+
+  async proveGone({ ecs, probes }, p, o) {
+    const { runningCount } = await ecs.describe(o.cluster, o.service);
+    const answer = await probes.dependency(p.service);
+    return {
+      proven: runningCount >= o.desiredCount && answer.served,
+      detail: `running tasks ${runningCount} of ${o.desiredCount}; connecting: ${answer.detail}`,
+    };
+  },
+});
+
+function dependency(target: Target, p: Parameters) {
+  const found = target[p.service];
+  if (!found) throw new FaultRefused(`target '${target.id}' has no ${p.service}: this scenario does not apply to it`);
+  return found;
+}

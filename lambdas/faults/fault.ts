@@ -1,0 +1,76 @@
+import type { z } from 'zod';
+import type { Clock } from '../aws/clock.ts';
+import type { EcsServices } from '../aws/ecs-services.client.ts';
+import type { Probes } from '../observer/probes.ts';
+import type { FaultSpec } from '../scenarios/scenario.ts';
+import type { Target } from '../target/target.ts';
+
+/** What a fault may use. Each is bound to the run, so that every mutating call is recorded with its request id. */
+export interface FaultIo {
+  target: Target;
+  ecs: EcsServices;
+  probes: Probes;
+  clock: Clock;
+}
+
+/** An independent measurement that the fault is there, or is gone. `detail` goes into the report as it is. */
+export interface Proof {
+  proven: boolean;
+  detail: string;
+}
+
+/** The fault must not be injected; the message says why and what would make it possible. */
+export class FaultRefused extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'FaultRefused';
+  }
+}
+
+/**
+ * One kind of failure. `capture` reads the original state and refuses where the fault could not be undone;
+ * its result is stored as the undo record before `inject` runs. `revert` needs nothing but that record and may
+ * be called any number of times, by anyone, at any time.
+ */
+export interface Fault<P, O> {
+  id: string;
+  parameters: z.ZodType<P>;
+  original: z.ZodType<O>;
+  /** What would be touched, for people and for dry runs. */
+  describe(target: Target, parameters: P): string;
+  capture(io: FaultIo, parameters: P): Promise<O>;
+  inject(io: FaultIo, parameters: P, original: O): Promise<void>;
+  prove(io: FaultIo, parameters: P, original: O): Promise<Proof>;
+  revert(io: FaultIo, parameters: P, original: O): Promise<void>;
+  proveGone(io: FaultIo, parameters: P, original: O): Promise<Proof>;
+}
+
+/** A fault bound to its parameters and, from capture on, to its original state. */
+export interface BoundFault {
+  describe(target: Target): string;
+  capture(io: FaultIo): Promise<Record<string, unknown>>;
+  inject(io: FaultIo, original: unknown): Promise<void>;
+  prove(io: FaultIo, original: unknown): Promise<Proof>;
+  revert(io: FaultIo, original: unknown): Promise<void>;
+  proveGone(io: FaultIo, original: unknown): Promise<Proof>;
+}
+
+export type FaultDefinition = { id: string; bind(parameters: FaultSpec['parameters']): BoundFault };
+
+/** Validates at every crossing, so that a stored undo record is as safe to replay as a fresh one. */
+export function defineFault<P, O extends Record<string, unknown>>(fault: Fault<P, O>): FaultDefinition {
+  return {
+    id: fault.id,
+    bind(raw) {
+      const p = fault.parameters.parse(raw);
+      return {
+        describe: (target) => fault.describe(target, p),
+        capture: (io) => fault.capture(io, p),
+        inject: (io, o) => fault.inject(io, p, fault.original.parse(o)),
+        prove: (io, o) => fault.prove(io, p, fault.original.parse(o)),
+        revert: (io, o) => fault.revert(io, p, fault.original.parse(o)),
+        proveGone: (io, o) => fault.proveGone(io, p, fault.original.parse(o)),
+      };
+    },
+  };
+}

@@ -1,0 +1,12 @@
+import type { FaultSpec } from '../scenarios/scenario.ts';
+import { ecsServiceStop } from './ecs-service-stop.ts';
+import type { BoundFault, FaultDefinition } from './fault.ts';
+
+const faults: readonly FaultDefinition[] = [ecsServiceStop];
+
+/** @throws Error for an unknown fault, ZodError for parameters outside their bounds. */
+export function bindFault(spec: FaultSpec): BoundFault {
+  const found = faults.find((f) => f.id === spec.id);
+  if (!found) throw new Error(`no fault '${spec.id}'; there are: ${faults.map((f) => f.id).join(', ')}`);
+  return found.bind(spec.parameters);
+}

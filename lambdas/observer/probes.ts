@@ -1,0 +1,169 @@
+import { Redis } from 'ioredis';
+import { Client } from 'pg';
+import type { Sample } from '../evidence/sample.ts';
+import type { Target } from '../target/target.ts';
+import { readAppMetrics } from './app-metrics.ts';
+import { parseRedisInfo } from './redis-info.ts';
+
+export interface DatabaseLogin {
+  username: string;
+  password: string;
+}
+
+/** Whether a dependency answers a real request on a new connection. */
+export interface Answer {
+  served: boolean;
+  detail: string;
+}
+
+type Failed = { error: string };
+
+/**
+ * Looks at the target from outside, each time on its own connection, so that what is measured is whether a *new*
+ * client is served. Every probe ends within its time limit and returns a failure instead of throwing it.
+ */
+export class Probes {
+  private readonly target: Target;
+  private readonly login: () => Promise<DatabaseLogin>;
+  private readonly now: () => number;
+
+  constructor(target: Target, login: () => Promise<DatabaseLogin>, now: () => number) {
+    this.target = target;
+    this.login = login;
+    this.now = now;
+  }
+
+  /** One observation of everything, the probes side by side. */
+  async sample(timeoutMs = 900): Promise<Sample> {
+    const at = this.now();
+    const [health, database, cache, app] = await Promise.all([
+      this.health(timeoutMs),
+      this.database(timeoutMs),
+      this.cache(timeoutMs),
+      this.app(timeoutMs),
+    ]);
+    return { t: Math.floor(at), at: at - Math.floor(at), health, database, cache, app };
+  }
+
+  async dependency(which: 'database' | 'cache', timeoutMs = 1500): Promise<Answer> {
+    const result = which === 'database' ? await this.database(timeoutMs) : await this.cache(timeoutMs);
+    return 'error' in result
+      ? { served: false, detail: result.error }
+      : { served: true, detail: `served in ${Math.round(result.ms)} ms` };
+  }
+
+  health(timeoutMs: number): Promise<Sample['health']> {
+    return this.guarded(async () => {
+      const started = this.now();
+      const limit = Math.min(timeoutMs, this.target.health.timeoutMs);
+      const response = await fetch(new URL(this.target.health.path, this.target.endpoint), {
+        signal: AbortSignal.timeout(limit),
+      });
+      await response.arrayBuffer();
+      return { status: response.status, ms: (this.now() - started) * 1000 };
+    });
+  }
+
+  private app(timeoutMs: number): Promise<Sample['app']> {
+    return this.guarded(async () => {
+      const { metrics, endpoint } = this.target;
+      if (!metrics) throw new Error('the target has no metrics endpoint');
+      const response = await fetch(new URL(metrics.path, endpoint), { signal: AbortSignal.timeout(timeoutMs) });
+      if (!response.ok) throw new Error(`metrics endpoint answered ${response.status}`);
+      return readAppMetrics(await response.text(), metrics.series);
+    });
+  }
+
+  private database(timeoutMs: number): Promise<Sample['database']> {
+    return this.guarded(async () => {
+      const at = this.target.database;
+      if (!at) throw new Error('the target has no database');
+      const { username, password } = await this.login();
+      const started = this.now();
+      const client = new Client({
+        host: at.host,
+        port: at.port,
+        database: at.name,
+        user: username,
+        password,
+        application_name: 'faultline-observer',
+        connectionTimeoutMillis: timeoutMs,
+        query_timeout: timeoutMs,
+      });
+      // A connection that dies between two awaits must not become an uncaught error.
+      client.on('error', () => undefined);
+      try {
+        await client.connect();
+        const { rows } = await client.query(activityQuery);
+        return { ...numbers(rows[0]), ms: (this.now() - started) * 1000 } as Exclude<Sample['database'], Failed>;
+      } finally {
+        await Promise.race([client.end(), new Promise((r) => setTimeout(r, 200))]);
+      }
+    });
+  }
+
+  private cache(timeoutMs: number): Promise<Sample['cache']> {
+    return this.guarded(async () => {
+      const at = this.target.cache;
+      if (!at) throw new Error('the target has no cache');
+      const started = this.now();
+      const client = new Redis({
+        host: at.host,
+        port: at.port,
+        connectTimeout: timeoutMs,
+        commandTimeout: timeoutMs,
+        retryStrategy: () => null,
+        maxRetriesPerRequest: 0,
+        lazyConnect: true,
+        connectionName: 'faultline-observer',
+      });
+      let reason = '';
+      client.on('error', (error) => {
+        reason = error.message;
+      });
+      try {
+        await client.connect();
+        return { ...parseRedisInfo(await client.info()), ms: (this.now() - started) * 1000 };
+      } catch (error) {
+        throw new Error(reason || String(error));
+      } finally {
+        client.disconnect();
+      }
+    });
+  }
+
+  private async guarded<T>(probe: () => Promise<T>): Promise<T | Failed> {
+    try {
+      return await probe();
+    } catch (error) {
+      return { error: describeError(error) };
+    }
+  }
+}
+
+/** `fetch failed` says nothing; its cause does. */
+export function describeError(error: unknown): string {
+  const cause = (error as { cause?: { code?: string; message?: string } }).cause;
+  const text = cause ? (cause.code ?? cause.message ?? '') : '';
+  const message = error instanceof Error ? error.message : String(error);
+  return (text ? `${message}: ${text}` : message).slice(0, 300);
+}
+
+function numbers(row: Record<string, unknown> | undefined): Record<string, number> {
+  if (!row) throw new Error('pg_stat_activity returned no row');
+  return Object.fromEntries(Object.entries(row).map(([k, v]) => [k, Number(v)]));
+}
+
+const activityQuery = `
+  SELECT current_setting('max_connections')::int AS "maxConnections",
+         count(*) FILTER (WHERE a.state = 'active') AS active,
+         count(*) FILTER (WHERE a.state = 'idle') AS idle,
+         count(*) FILTER (WHERE a.state LIKE 'idle in transaction%') AS "idleInTransaction",
+         count(*) FILTER (WHERE a.wait_event_type = 'Lock') AS "waitingOnLock",
+         max(d.xact_commit) AS "xactCommit",
+         max(d.xact_rollback) AS "xactRollback",
+         max(d.tup_returned) AS "tuplesReturned"
+    FROM pg_stat_database d
+    LEFT JOIN pg_stat_activity a
+      ON a.datname = d.datname AND a.backend_type = 'client backend' AND a.application_name <> 'faultline-observer'
+   WHERE d.datname = current_database()`;

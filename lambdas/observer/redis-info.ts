@@ -1,0 +1,21 @@
+/** The figures of `INFO` that the observer keeps. @throws Error when one is absent. */
+export function parseRedisInfo(info: string) {
+  const fields = new Map(
+    info.split('\r\n').map((line): [string, string] => {
+      const colon = line.indexOf(':');
+      return [line.slice(0, colon), line.slice(colon + 1)];
+    }),
+  );
+  const number = (name: string) => {
+    const value = Number(fields.get(name));
+    if (!fields.has(name) || Number.isNaN(value)) throw new Error(`redis INFO has no ${name}`);
+    return value;
+  };
+  return {
+    connectedClients: number('connected_clients'),
+    usedMemoryBytes: number('used_memory'),
+    keyspaceHits: number('keyspace_hits'),
+    keyspaceMisses: number('keyspace_misses'),
+    commandsProcessed: number('total_commands_processed'),
+  };
+}

@@ -1,0 +1,32 @@
+import { z } from 'zod';
+
+/** The environment variables that constructs set and handlers read: one list for both sides. */
+const variables = {
+  TABLE_NAME: z.string().min(1),
+  BUCKET_NAME: z.string().min(1),
+  TARGET_PARAMETER: z.string().min(1),
+  FAULTLINE_MODE: z.enum(['local', 'aws']),
+  LOAD_CLUSTER: z.string().min(1),
+  LOAD_MASTER_TASK: z.string().min(1),
+  LOAD_WORKER_TASK: z.string().min(1),
+  LOAD_WORKERS: z.coerce.number().int().min(2).max(200),
+  LOAD_SUBNETS: z.string().min(1),
+  LOAD_SECURITY_GROUP: z.string().min(1),
+  TOPIC_ARN: z.string().min(1),
+} as const;
+
+export type VariableName = keyof typeof variables;
+
+/**
+ * Reads the named variables.
+ * @throws Error that names every variable which is missing or malformed.
+ * @example const { TABLE_NAME } = environment('TABLE_NAME');
+ */
+export function environment<N extends VariableName>(...names: N[]): { [K in N]: z.infer<(typeof variables)[K]> } {
+  const picked = Object.fromEntries(names.map((n) => [n, variables[n]]));
+  const result = z.object(picked).safeParse(process.env);
+  if (!result.success) {
+    throw new Error(`environment: ${result.error.issues.map((i) => `${i.path.join('.')} ${i.message}`).join('; ')}`);
+  }
+  return result.data as { [K in N]: z.infer<(typeof variables)[K]> };
+}

@@ -1,0 +1,174 @@
+import { ConditionalCheckFailedException, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { z } from 'zod';
+import { type Sample, sampleSchema } from '../evidence/sample.ts';
+import { type WindowSummary, windowSummarySchema } from '../evidence/window.ts';
+import { type PhaseName, type Run, type RunEvent, runEventSchema, runSchema, type Verdict } from './run.ts';
+
+const retentionSeconds = 30 * 24 * 3600;
+
+export class RunNotFound extends Error {
+  constructor(runId: string) {
+    super(`no run '${runId}'`);
+    this.name = 'RunNotFound';
+  }
+}
+
+export class RunExists extends Error {
+  constructor(runId: string) {
+    super(`run '${runId}' exists already`);
+    this.name = 'RunExists';
+  }
+}
+
+const runKey = (runId: string, sk: string) => ({ pk: `run#${runId}`, sk });
+
+/** Runtime access to the table's run records: the run itself, its events, live windows and samples. */
+export class RunsClient {
+  private readonly doc: DynamoDBDocumentClient;
+  private readonly table: string;
+
+  constructor(client: DynamoDBClient, table: string) {
+    this.doc = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+    this.table = table;
+  }
+
+  /** @throws RunExists */
+  async create(run: Run): Promise<void> {
+    await this.putOnce({ ...runKey(run.runId, 'run'), data: run }, run.createdAt, () => new RunExists(run.runId));
+  }
+
+  /** Strongly consistent. @throws RunNotFound */
+  async get(runId: string): Promise<Run> {
+    const { Item } = await this.doc.send(
+      new GetCommand({ TableName: this.table, Key: runKey(runId, 'run'), ConsistentRead: true }),
+    );
+    if (!Item) throw new RunNotFound(runId);
+    return runSchema.parse(Item.data);
+  }
+
+  /** Enters a phase; a later slice of the same phase changes nothing. Returns the phase's own start and end. */
+  async enterPhase(
+    runId: string,
+    phase: PhaseName,
+    now: number,
+    seconds: number | null,
+  ): Promise<{ startedAt: number; endsAt: number | null; entered: boolean }> {
+    const endsAt = seconds === null ? null : now + seconds;
+    try {
+      await this.update(
+        runId,
+        'SET #d.phase = :p, #d.phaseStartedAt = :s, #d.phaseEndsAt = :e',
+        { ':p': phase, ':s': now, ':e': endsAt },
+        '#d.phase <> :p',
+      );
+      await this.addEvent(runId, { at: now, type: 'phase', detail: { phase } });
+      return { startedAt: now, endsAt, entered: true };
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      const run = await this.get(runId);
+      return { startedAt: run.phaseStartedAt, endsAt: run.phaseEndsAt, entered: false };
+    }
+  }
+
+  /** Asks a run to stop. The first reason wins; returns whether this one was the first. */
+  async requestStop(runId: string, stop: { reason: string; by: string; at: number }): Promise<boolean> {
+    try {
+      await this.update(runId, 'SET #d.stopRequested = :s', { ':s': stop, ':null': null }, '#d.stopRequested = :null');
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false;
+      throw error;
+    }
+    await this.addEvent(runId, { at: stop.at, type: 'stop', detail: { reason: stop.reason, by: stop.by } });
+    return true;
+  }
+
+  async finish(runId: string, verdict: Verdict, reason: string | null, at: number): Promise<void> {
+    await this.update(runId, 'SET #d.phase = :p, #d.verdict = :v, #d.verdictReason = :r, #d.endedAt = :t', {
+      ':p': 'done',
+      ':v': verdict,
+      ':r': reason,
+      ':t': at,
+    });
+  }
+
+  async addEvent(runId: string, event: RunEvent): Promise<void> {
+    const sk = `event#${event.at.toFixed(6)}#${Math.random().toString(36).slice(2, 8)}`;
+    await this.doc.send(
+      new PutCommand({
+        TableName: this.table,
+        Item: { ...runKey(runId, sk), data: event, expiresAt: Math.ceil(event.at) + retentionSeconds },
+      }),
+    );
+  }
+
+  /** One observation a second; the first one wins, so that overlapping slices never count a second twice. */
+  async addSample(runId: string, sample: Sample): Promise<void> {
+    try {
+      await this.putOnce({ ...runKey(runId, `sample#${sample.t}`), data: sample }, sample.t, () => new SampleExists());
+    } catch (error) {
+      if (!(error instanceof SampleExists)) throw error;
+    }
+  }
+
+  events(runId: string): Promise<RunEvent[]> {
+    return this.query(runId, 'event#', 'event$', runEventSchema);
+  }
+
+  samples(runId: string, from = 0): Promise<Sample[]> {
+    return this.query(runId, `sample#${Math.floor(from)}`, 'sample$', sampleSchema);
+  }
+
+  windows(runId: string, from = 0): Promise<WindowSummary[]> {
+    return this.query(runId, `window#${Math.floor(from)}`, 'window$', windowSummarySchema);
+  }
+
+  private async query<T extends z.ZodType>(runId: string, from: string, to: string, schema: T): Promise<z.infer<T>[]> {
+    const found: z.infer<T>[] = [];
+    let next: Record<string, unknown> | undefined;
+    do {
+      const page = await this.doc.send(
+        new QueryCommand({
+          TableName: this.table,
+          KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
+          ExpressionAttributeValues: { ':pk': `run#${runId}`, ':from': from, ':to': to },
+          ConsistentRead: true,
+          ExclusiveStartKey: next,
+        }),
+      );
+      for (const item of page.Items ?? []) found.push(schema.parse(item.data));
+      next = page.LastEvaluatedKey;
+    } while (next);
+    return found;
+  }
+
+  private async update(runId: string, expression: string, values: Record<string, unknown>, condition?: string) {
+    await this.doc.send(
+      new UpdateCommand({
+        TableName: this.table,
+        Key: runKey(runId, 'run'),
+        UpdateExpression: expression,
+        ConditionExpression: condition ? `attribute_exists(pk) AND ${condition}` : 'attribute_exists(pk)',
+        ExpressionAttributeNames: { '#d': 'data' },
+        ExpressionAttributeValues: values,
+      }),
+    );
+  }
+
+  private async putOnce(item: Record<string, unknown>, at: number, taken: () => Error) {
+    try {
+      await this.doc.send(
+        new PutCommand({
+          TableName: this.table,
+          Item: { ...item, expiresAt: Math.ceil(at) + retentionSeconds },
+          ConditionExpression: 'attribute_not_exists(pk)',
+        }),
+      );
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) throw taken();
+      throw error;
+    }
+  }
+}
+
+class SampleExists extends Error {}
