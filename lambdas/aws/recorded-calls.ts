@@ -8,9 +8,12 @@ export interface RecordedCall {
   error: string | null;
 }
 
+type Handler = (args: { input: unknown }) => Promise<{ output?: { $metadata?: { requestId?: string } } }>;
+
 interface MiddlewareStack {
-  // biome-ignore lint/suspicious/noExplicitAny: each client types its stack by its own inputs and outputs
   add(
+    // Each client types its stack by its own inputs and outputs; what matters here is common to them all.
+    // biome-ignore lint/suspicious/noExplicitAny: see above
     middleware: (next: any, context: any) => any,
     options: { step: 'initialize'; name: string; override: true },
   ): void;
@@ -27,7 +30,7 @@ export function recordCalls(
   now: () => number,
 ): void {
   client.middlewareStack.add(
-    (next, context) => async (args: { input: unknown }) => {
+    (next: Handler, context: { commandName?: string }) => async (args: { input: unknown }) => {
       const operation = String(context.commandName ?? '').replace(/Command$/, '');
       if (/^(Describe|List|Get)/.test(operation)) return next(args);
       const call = { at: now(), service, operation, parameters: args.input };

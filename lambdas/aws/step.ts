@@ -1,0 +1,53 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import middy from '@middy/core';
+import { z } from 'zod';
+import { runIdSchema } from '../runs/run.ts';
+import { type RunContext, runContext, type Services, services } from '../runs/run-context.ts';
+
+export const logger = new Logger({ serviceName: 'faultline' });
+
+let shared: Services | null = null;
+
+/** The clients of this execution environment, made at the first use so that importing a handler needs no environment. */
+export function sharedServices(): Services {
+  shared ??= services();
+  return shared;
+}
+
+/** What a step that may take several Lambda invocations tells its state machine. */
+export interface SliceResult {
+  status: 'continue' | 'done' | 'stop';
+  reason?: string;
+}
+
+/**
+ * A Lambda that is one state of a state machine: its input is parsed by `schema`, its errors reach the machine
+ * by name, which decides there what is retried and what is caught.
+ */
+export function step<T extends z.ZodType, R>(schema: T, work: (input: z.infer<T>, shared: Services) => Promise<R>) {
+  return middy()
+    .use(injectLambdaContext(logger, { resetKeys: true }))
+    .handler(async (event: unknown): Promise<R> => {
+      const input = schema.parse(event);
+      logger.appendKeys(logKeys(input));
+      return work(input, sharedServices());
+    });
+}
+
+const runInput = z.object({ runId: runIdSchema });
+
+/** A step of one run. */
+export function runStep<R, S extends z.ZodRawShape>(
+  shape: S,
+  work: (run: RunContext, input: z.infer<z.ZodObject<S>>) => Promise<R>,
+) {
+  return step(runInput.extend(shape), async (input, deps) =>
+    work(await runContext(deps, (input as { runId: string }).runId), input as unknown as z.infer<z.ZodObject<S>>),
+  );
+}
+
+function logKeys(input: unknown): Record<string, string> {
+  const { runId, gameDayId } = (input ?? {}) as { runId?: string; gameDayId?: string };
+  return { ...(runId && { runId }), ...(gameDayId && { gameDayId }) };
+}

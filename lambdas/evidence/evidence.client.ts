@@ -1,0 +1,63 @@
+import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import type { z } from 'zod';
+import { type LedgerEntry, ledgerEntrySchema, type ReadbackEntry, readbackEntrySchema } from './ledger.ts';
+import { type GeneratorReport, generatorReportSchema, type Window, windowSchema } from './window.ts';
+
+/** Runtime access to the evidence bucket. Evidence travels by key: no state of a machine ever carries it. */
+export class EvidenceClient {
+  private readonly s3: S3Client;
+  private readonly bucket: string;
+
+  constructor(s3: S3Client, bucket: string) {
+    this.s3 = s3;
+    this.bucket = bucket;
+  }
+
+  windows = (runId: string): Promise<Window[]> => this.lines(`runs/${runId}/windows/`, windowSchema);
+  ledger = (runId: string): Promise<LedgerEntry[]> => this.lines(`runs/${runId}/ledger/`, ledgerEntrySchema);
+  readback = (runId: string): Promise<ReadbackEntry[]> => this.lines(`runs/${runId}/readback`, readbackEntrySchema);
+
+  writeReadback(runId: string, entries: ReadbackEntry[]): Promise<void> {
+    return this.put(`runs/${runId}/readback.jsonl`, entries.map((e) => `${JSON.stringify(e)}\n`).join(''));
+  }
+
+  async generator(runId: string): Promise<GeneratorReport | null> {
+    const text = await this.get(`runs/${runId}/generator.json`);
+    return text === null ? null : generatorReportSchema.parse(JSON.parse(text));
+  }
+
+  async put(key: string, body: string, contentType = 'application/json'): Promise<void> {
+    await this.s3.send(new PutObjectCommand({ Bucket: this.bucket, Key: key, Body: body, ContentType: contentType }));
+  }
+
+  /** The object's text, or null where there is none. */
+  async get(key: string): Promise<string | null> {
+    try {
+      const { Body } = await this.s3.send(new GetObjectCommand({ Bucket: this.bucket, Key: key }));
+      return (await Body?.transformToString()) ?? '';
+    } catch (error) {
+      if ((error as Error).name === 'NoSuchKey') return null;
+      throw error;
+    }
+  }
+
+  async keys(prefix: string): Promise<string[]> {
+    const keys: string[] = [];
+    let next: string | undefined;
+    do {
+      const page = await this.s3.send(
+        new ListObjectsV2Command({ Bucket: this.bucket, Prefix: prefix, ContinuationToken: next }),
+      );
+      for (const object of page.Contents ?? []) if (object.Key) keys.push(object.Key);
+      next = page.NextContinuationToken;
+    } while (next);
+    return keys;
+  }
+
+  private async lines<T extends z.ZodType>(prefix: string, schema: T): Promise<z.infer<T>[]> {
+    const texts = await Promise.all((await this.keys(prefix)).map((key) => this.get(key)));
+    return texts
+      .flatMap((text) => (text ?? '').split('\n').filter(Boolean))
+      .map((line) => schema.parse(JSON.parse(line)));
+  }
+}

@@ -1,0 +1,92 @@
+import type { SliceResult } from '../aws/step.ts';
+import type { Run } from '../runs/run.ts';
+import type { RunContext } from '../runs/run-context.ts';
+import type { LoadTask, LoadTasks } from './load-tasks.client.ts';
+
+export class LoadFailed extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'LoadFailed';
+  }
+}
+
+/** How long tasks may take to start: minutes on Fargate. */
+const startLimitSeconds = 300;
+const sliceSeconds = 45;
+/** The generator ends itself this long after its run should have ended, whatever became of the orchestrator. */
+const loadMarginSeconds = 900;
+
+/**
+ * Starts the master, then the workers as soon as it has an address. Called again it goes on where it was.
+ * @throws LoadFailed when a task stops or does not start in time; TaskNotPlaced
+ */
+export async function startLoad({ run, runs, clock, io }: RunContext, tasks: LoadTasks): Promise<SliceResult> {
+  const { startedAt } = await runs.enterPhase(run.runId, 'load', clock.now(), startLimitSeconds);
+  const until = clock.now() + sliceSeconds;
+  while (clock.now() < until) {
+    const found = await tasks.tasks(run.runId);
+    assertAlive(found);
+    const master = found.find((t) => t.role === 'master');
+    if (!master) {
+      await tasks.run('master', run.runId, 1, masterVariables(run, io.target.endpoint));
+    } else if (found.some((t) => t.role === 'worker')) {
+      return { status: 'done' };
+    } else if (master.lastStatus === 'RUNNING' && master.address) {
+      await tasks.run('worker', run.runId, run.load.workers, workerVariables(run, io.target.endpoint, master.address));
+    }
+    if (clock.now() > startedAt + startLimitSeconds) {
+      throw new LoadFailed(`the load generator did not start within ${startLimitSeconds} s: ${summary(found)}`);
+    }
+    await clock.sleep(0.5);
+  }
+  return { status: 'continue' };
+}
+
+/** Ends the load and waits until its tasks have stopped, so that their last windows are in the bucket. */
+export async function stopLoad({ run, clock }: RunContext, tasks: LoadTasks): Promise<SliceResult> {
+  const until = clock.now() + sliceSeconds;
+  const asked = new Set<string>();
+  while (clock.now() < until) {
+    const living = (await tasks.tasks(run.runId)).filter((t) => t.lastStatus !== 'STOPPED');
+    if (living.length === 0) return { status: 'done' };
+    // The master first: it asks its workers for their last figures. They are stopped only when it is gone.
+    const masters = living.filter((t) => t.role === 'master');
+    for (const task of masters.length ? masters : living) {
+      if (asked.has(task.arn)) continue;
+      await tasks.stop(task, `run ${run.runId} has ended`);
+      asked.add(task.arn);
+    }
+    await clock.sleep(0.5);
+  }
+  return { status: 'continue' };
+}
+
+function assertAlive(tasks: LoadTask[]): void {
+  const stopped = tasks.find((t) => t.lastStatus === 'STOPPED');
+  if (stopped) throw new LoadFailed(`the load ${stopped.role} stopped: ${stopped.stoppedReason ?? 'no reason given'}`);
+}
+
+const summary = (tasks: LoadTask[]) => tasks.map((t) => `${t.role} ${t.lastStatus}`).join(', ') || 'no tasks';
+
+function commonVariables(run: Run, endpoint: string): Record<string, string> {
+  const { baseline, fault, recoveryLimit, after } = run.seconds;
+  return {
+    FAULTLINE_RUN_ID: run.runId,
+    FAULTLINE_EXPECTED_WORKERS: String(run.load.workers),
+    FAULTLINE_MAX_SECONDS: String(baseline + fault + recoveryLimit + after + loadMarginSeconds),
+    LOCUST_HOST: endpoint,
+  };
+}
+
+function masterVariables(run: Run, endpoint: string): Record<string, string> {
+  return {
+    ...commonVariables(run, endpoint),
+    LOCUST_USERS: String(run.load.users),
+    LOCUST_SPAWN_RATE: String(run.load.spawnRate),
+    LOCUST_EXPECT_WORKERS: String(run.load.workers),
+  };
+}
+
+function workerVariables(run: Run, endpoint: string, master: string): Record<string, string> {
+  return { ...commonVariables(run, endpoint), LOCUST_MASTER_NODE_HOST: master };
+}

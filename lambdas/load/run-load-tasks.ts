@@ -1,0 +1,30 @@
+import { ECSClient } from '@aws-sdk/client-ecs';
+import { recordCalls } from '../aws/recorded-calls.ts';
+import { environment } from '../runs/environment.ts';
+import type { RunContext } from '../runs/run-context.ts';
+import { LoadTasks } from './load-tasks.client.ts';
+
+/** The load tasks of one run, its calls recorded among the run's events. */
+export function runLoadTasks({ run, runs, clock }: RunContext): LoadTasks {
+  const env = environment(
+    'LOAD_CLUSTER',
+    'LOAD_MASTER_TASK',
+    'LOAD_WORKER_TASK',
+    'LOAD_SUBNETS',
+    'LOAD_SECURITY_GROUP',
+  );
+  const ecs = new ECSClient();
+  recordCalls(
+    ecs,
+    'ecs',
+    (call) => runs.addEvent(run.runId, { at: call.at, type: 'api-call', detail: { ...call } }),
+    clock.now,
+  );
+  return new LoadTasks(ecs, {
+    cluster: env.LOAD_CLUSTER,
+    masterTask: env.LOAD_MASTER_TASK,
+    workerTask: env.LOAD_WORKER_TASK,
+    subnets: env.LOAD_SUBNETS.split(','),
+    securityGroup: env.LOAD_SECURITY_GROUP,
+  });
+}

@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { bindFault } from '../faults/registry.ts';
+import { type Run, runIdSchema } from '../runs/run.ts';
+import type { Services } from '../runs/run-context.ts';
+import { RunExists } from '../runs/runs.client.ts';
+import { scenarioById } from '../scenarios/registry.ts';
+import { profiles, type Scenario, scenarioIds } from '../scenarios/scenario.ts';
+
+export const prepareInput = z.strictObject({
+  runId: runIdSchema,
+  gameDayId: runIdSchema.nullish().transform((id) => id ?? null),
+  scenario: z.enum(scenarioIds),
+  profile: z.enum(profiles),
+  dryRun: z.boolean().default(false),
+});
+
+export interface Prepared {
+  runId: string;
+  status: 'ready' | 'dry-run';
+  touches: string[];
+}
+
+/** Seconds that load, proofs, verification and clean-up may add to the phases before a lease runs out by itself. */
+const leaseMargin = 900;
+
+/**
+ * Validates, takes the target and records the run. Called again for the same run it changes nothing.
+ * @throws LeverPulled, TargetLeased, TargetInvalid
+ */
+export async function prepare(
+  input: z.infer<typeof prepareInput>,
+  shared: Services,
+  setting: { mode: 'local' | 'aws'; workers: number },
+): Promise<Prepared> {
+  const { clock, runs, safety } = shared;
+  const scenario = scenarioById(input.scenario);
+  const target = await shared.target();
+  const touches = scenario.fault ? [bindFault(scenario.fault).describe(target)] : [];
+  if (input.dryRun) return { runId: input.runId, status: 'dry-run', touches };
+
+  await safety.assertLeverReleased();
+  const seconds = scenario.seconds[input.profile];
+  const total = seconds.baseline + seconds.fault + seconds.recoveryLimit + seconds.after;
+  await safety.takeLease(target.id, input.runId, clock.now(), total + leaseMargin);
+  try {
+    await runs.create(newRun(input, scenario, target.id, setting, clock.now()));
+  } catch (error) {
+    if (!(error instanceof RunExists)) throw error;
+  }
+  return { runId: input.runId, status: 'ready', touches };
+}
+
+function newRun(
+  input: z.infer<typeof prepareInput>,
+  scenario: Scenario,
+  targetId: string,
+  setting: { mode: 'local' | 'aws'; workers: number },
+  now: number,
+): Run {
+  return {
+    runId: input.runId,
+    gameDayId: input.gameDayId,
+    scenario: scenario.id,
+    profile: input.profile,
+    mode: setting.mode,
+    targetId,
+    createdAt: now,
+    endedAt: null,
+    phase: 'prepare',
+    phaseStartedAt: now,
+    phaseEndsAt: null,
+    seconds: scenario.seconds[input.profile],
+    load: { ...scenario.load, workers: setting.workers },
+    stopRequested: null,
+    verdict: null,
+    verdictReason: null,
+  };
+}

@@ -1,0 +1,12 @@
+import { randomUUID } from 'node:crypto';
+import type { RunContext } from '../runs/run-context.ts';
+import { readBack } from './readback.ts';
+
+/** Reads the ledger back from the target and keeps the answers with the evidence. */
+export async function verify({ run, runs, evidence, clock, io }: RunContext): Promise<{ acked: number }> {
+  await runs.enterPhase(run.runId, 'verify', clock.now(), null);
+  const ledger = await evidence.ledger(run.runId);
+  const answers = await readBack(io.target, ledger, { fetch, sleep: clock.sleep, randomId: randomUUID });
+  await evidence.writeReadback(run.runId, answers);
+  return { acked: answers.filter((a) => !a.control).length };
+}
