@@ -1,0 +1,66 @@
+/**
+ * Process 1 of the sandbox. Everything of the run lives in its namespaces and ends with it: when it exits the kernel
+ * kills every process in them, and with the last of them go their mounts, links and addresses.
+ */
+import type { ChildProcess } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import {
+  apiPort,
+  endpointAddress,
+  resolverAddress,
+  routerAddress,
+  taskMetadataAddress,
+  vpcCidr,
+} from '../addresses.ts';
+import { startRelay } from '../relay.ts';
+import { startMinistack } from './ministack.ts';
+import type { FromSandbox, SandboxConfig, ToSandbox } from './protocol.ts';
+
+function tell(message: FromSandbox): void {
+  process.send?.(message);
+}
+
+function die(reason: string): void {
+  tell({ type: 'died', reason });
+  // Leaves the message time to be written; the parent ends the sandbox anyway.
+  setTimeout(() => process.exit(1), 200).unref();
+}
+
+function setUpNetwork(config: SandboxConfig): void {
+  const script = join(import.meta.dirname, 'network.sh');
+  const addresses = [vpcCidr, routerAddress, resolverAddress, endpointAddress, taskMetadataAddress];
+  const result = spawnSync('/bin/sh', [script, config.stateDir, ...addresses], { encoding: 'utf8' });
+  if (result.status !== 0) throw new Error(`the run's network could not be made: ${result.stderr.trim()}`);
+}
+
+async function start(config: SandboxConfig): Promise<void> {
+  setUpNetwork(config);
+  tell({ type: 'progress', text: 'starting the AWS emulator' });
+  const ministack = await startMinistack(config);
+  watch(ministack, config);
+  await startRelay({ path: config.socket }, { host: '127.0.0.1', port: apiPort });
+  await startRelay({ host: endpointAddress, port: apiPort }, { host: '127.0.0.1', port: apiPort });
+  tell({ type: 'ready' });
+}
+
+function watch(ministack: ChildProcess, config: SandboxConfig): void {
+  ministack.once('exit', (code, signal) => {
+    die(
+      `the AWS emulator ended (${signal ?? `exit code ${code}`}); its log: ${join(config.stateDir, 'ministack.log')}`,
+    );
+  });
+}
+
+process.on('message', (message: ToSandbox) => {
+  if (message.type === 'start') {
+    start(message.config).catch((error: Error) => die(error.message));
+  } else if (message.type === 'tasks') {
+    tell({ type: 'tasks', request: message.request, tasks: [] });
+  } else {
+    tell({ type: 'stopped' });
+    setTimeout(() => process.exit(0), 50);
+  }
+});
+// The parent is gone, however it went: so is the run.
+process.on('disconnect', () => process.exit(0));

@@ -1,0 +1,58 @@
+/** What the process outside and the one inside the sandbox tell each other, as JSON over Node's IPC channel. */
+
+export interface ImageConfig {
+  /** Program and first arguments; the container's `command` follows them. */
+  entryPoint: string[];
+  /** Arguments when the container definition gives no `command`. */
+  command?: string[];
+  environment?: Record<string, string>;
+  /** Default SIGTERM, as for a container image without STOPSIGNAL. */
+  stopSignal?: string;
+  workingDirectory?: string;
+  /** uid in the container, and gid. Default 0, which is the user who started the run and has no right beyond his. */
+  user?: number;
+}
+
+export interface SandboxConfig {
+  id: string;
+  stateDir: string;
+  socket: string;
+  /** Persists between runs: for what is costly to make and the same every time. */
+  cacheDir: string;
+  repository: string;
+  /** The virtual environment's Python, with MiniStack, Locust and Redis. */
+  python: string;
+  node: string;
+  path: string;
+  region: string;
+  account: string;
+  root: { accessKeyId: string; secretAccessKey: string };
+  /** How many tasks may exist at once: beyond it RunTask answers with `failures`. */
+  maxTasks: number;
+  /** Images by repository name, beside those of infra/local/images. */
+  images: Record<string, ImageConfig>;
+}
+
+/** The truth about one task's processes. */
+export interface TaskProcess {
+  taskArn: string;
+  cluster: string;
+  family: string;
+  /** The service's name, or null for a task of RunTask. */
+  service: string | null;
+  lastStatus: string;
+  address: string | null;
+  containers: { name: string; pid: number | null }[];
+}
+
+export type ToSandbox =
+  | { type: 'start'; config: SandboxConfig }
+  | { type: 'tasks'; request: number }
+  | { type: 'stop'; graceMs: number };
+
+export type FromSandbox =
+  | { type: 'progress'; text: string }
+  | { type: 'ready' }
+  | { type: 'tasks'; request: number; tasks: TaskProcess[] }
+  | { type: 'died'; reason: string }
+  | { type: 'stopped' };
