@@ -1,0 +1,58 @@
+import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { availableScenarios } from '../lambdas/scenarios/registry.ts';
+import { FaultlineFunction } from './functions/faultline-function.ts';
+import { GameDay } from './game-day/game-day.ts';
+import { LoadGenerator } from './load/load-generator.ts';
+import type { Mode } from './mode.ts';
+import type { Network } from './network/network.ts';
+import { Notifications } from './notifications/notifications.ts';
+import { OperatorPolicy } from './operator/operator-policy.ts';
+import type { SampleTarget } from './sample-target/sample-target.ts';
+import { RunFunctions } from './scenario-machine/run-functions.ts';
+import { ScenarioMachine } from './scenario-machine/scenario-machine.ts';
+import { EvidenceBucket } from './store/evidence-bucket.ts';
+import { RunsTable } from './store/runs-table.ts';
+
+export interface FaultlineStackProps extends StackProps {
+  mode: Mode;
+  network: Network;
+  target: SampleTarget;
+  workers: number;
+}
+
+/** The chaos service: its state machines, their Lambdas, the load generator and what they keep. */
+export class FaultlineStack extends Stack {
+  constructor(scope: Construct, id: string, { mode, network, target, workers, ...props }: FaultlineStackProps) {
+    super(scope, id, props);
+    const table = new RunsTable(this, 'Runs');
+    const evidence = new EvidenceBucket(this, 'Evidence');
+    const notifications = new Notifications(this, 'Notifications');
+    const load = new LoadGenerator(this, 'Load', { network, table, evidence, workers });
+    const functions = new RunFunctions(this, 'Steps', { mode, network, target, table, evidence, load, notifications });
+    const environment = {
+      TABLE_NAME: table.tableName,
+      BUCKET_NAME: evidence.bucketName,
+      TARGET_PARAMETER: target.parameter.parameterName,
+      FAULTLINE_MODE: mode,
+    };
+
+    const machines = new Map(
+      availableScenarios.map((scenario) => [scenario, new ScenarioMachine(this, scenario.id, { scenario, functions })]),
+    );
+    const gameDay = new GameDay(this, 'GameDay', { machines, table, evidence, environment, target });
+    const stop = new FaultlineFunction(this, 'Stop', {
+      handler: 'safety/stop.lambda.ts',
+      timeout: Duration.seconds(30),
+      environment,
+    });
+    table.grantReadWrite(stop);
+    const operator = new OperatorPolicy(this, 'Operator', { gameDay: gameDay.machine, stop, table, evidence });
+
+    new CfnOutput(this, 'TableName', { value: table.tableName });
+    new CfnOutput(this, 'BucketName', { value: evidence.bucketName });
+    new CfnOutput(this, 'GameDayMachineArn', { value: gameDay.machine.stateMachineArn });
+    new CfnOutput(this, 'StopFunctionName', { value: stop.functionName });
+    new CfnOutput(this, 'OperatorPolicyArn', { value: operator.policy.managedPolicyArn });
+  }
+}

@@ -1,0 +1,47 @@
+import { Duration } from 'aws-cdk-lib';
+import { Architecture, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { type ISecurityGroup, type IVpc, SubnetType } from 'aws-cdk-lib/aws-ec2';
+import type { VariableName } from '../../lambdas/runs/environment.ts';
+
+/** Where a function runs that has to reach the target itself: in the target's subnets. */
+export interface InVpc {
+  vpc: IVpc;
+  securityGroup: ISecurityGroup;
+}
+
+export interface FaultlineFunctionProps {
+  /** Path of the handler's file, relative to `lambdas/`. */
+  handler: string;
+  /** Shorter than the time-out of the state that invokes it: a Lambda must not outlive its state. */
+  timeout: Duration;
+  environment: Partial<Record<VariableName, string>>;
+  inVpc?: InVpc;
+}
+
+/** One Lambda: a handler file bundled with its SDK, a role of its own, a log group with an end. */
+export class FaultlineFunction extends NodejsFunction {
+  constructor(scope: Construct, id: string, { handler, timeout, environment, inVpc }: FaultlineFunctionProps) {
+    super(scope, id, {
+      entry: `lambdas/${handler}`,
+      handler: 'handler',
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      memorySize: 512,
+      timeout,
+      tracing: Tracing.ACTIVE,
+      environment,
+      role: new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') }),
+      logGroup: new LogGroup(scope, `${id}Logs`, { retention: RetentionDays.ONE_MONTH }),
+      bundling: { format: OutputFormat.CJS, bundleAwsSDK: true, target: 'node24', sourceMap: true, minify: false },
+      ...(inVpc && {
+        vpc: inVpc.vpc,
+        securityGroups: [inVpc.securityGroup],
+        vpcSubnets: { subnetType: SubnetType.PRIVATE_ISOLATED },
+      }),
+    });
+  }
+}

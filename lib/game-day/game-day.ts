@@ -1,0 +1,121 @@
+import { Duration } from 'aws-cdk-lib';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import {
+  Choice,
+  Condition,
+  DefinitionBody,
+  type IChainable,
+  IntegrationPattern,
+  LogLevel,
+  Map as MapState,
+  Pass,
+  ProvideItems,
+  QueryLanguage,
+  StateMachine,
+  TaskInput,
+} from 'aws-cdk-lib/aws-stepfunctions';
+import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import { Construct } from 'constructs';
+import type { VariableName } from '../../lambdas/runs/environment.ts';
+import type { Scenario } from '../../lambdas/scenarios/scenario.ts';
+import { FaultlineFunction } from '../functions/faultline-function.ts';
+import type { ScenarioMachine } from '../scenario-machine/scenario-machine.ts';
+import { invoke } from '../scenario-machine/steps.ts';
+import type { EvidenceBucket } from '../store/evidence-bucket.ts';
+import type { RunsTable } from '../store/runs-table.ts';
+
+export interface GameDayProps {
+  machines: ReadonlyMap<Scenario, ScenarioMachine>;
+  table: RunsTable;
+  evidence: EvidenceBucket;
+  environment: Partial<Record<VariableName, string>>;
+  /** A construct that can grant the reading of the target's configuration. */
+  target: { grantReadConfiguration(fn: FaultlineFunction): void };
+}
+
+const gameDayId = '{% $states.input.gameDayId %}';
+
+/** An ordered suite of runs, one after the other, with one combined report at the end, however they ended. */
+export class GameDay extends Construct {
+  readonly machine: StateMachine;
+
+  constructor(scope: Construct, id: string, props: GameDayProps) {
+    super(scope, id);
+    const fn = (name: string, file: string, seconds: number) => {
+      const made = new FaultlineFunction(this, name, {
+        handler: `game-day/${file}.lambda.ts`,
+        timeout: Duration.seconds(seconds),
+        environment: props.environment,
+      });
+      props.table.grantReadWrite(made);
+      props.target.grantReadConfiguration(made);
+      return made;
+    };
+    const plan = fn('PlanFunction', 'plan', 30);
+    const nextRun = fn('NextRunFunction', 'next-run', 30);
+    const report = fn('ReportFunction', 'report', 120);
+    props.evidence.grantReadWrite(report);
+
+    const runs = new MapState(this, 'Runs', {
+      items: ProvideItems.jsonata('{% $states.input.runs %}'),
+      maxConcurrency: 1,
+      outputs: { gameDayId },
+    }).itemProcessor(this.oneRun(nextRun, props.machines));
+    const definition = invoke(this, 'Plan', plan, '{% $states.input %}', {
+      gameDayId: '{% $states.result.Payload.gameDayId %}',
+      runs: '{% $states.result.Payload.runs %}',
+    })
+      .next(runs)
+      .next(invoke(this, 'Report', report, { gameDayId }, { gameDayId, report: '{% $states.result.Payload %}' }));
+
+    this.machine = new StateMachine(this, 'Machine', {
+      stateMachineName: 'faultline-game-day',
+      queryLanguage: QueryLanguage.JSONATA,
+      definitionBody: DefinitionBody.fromChainable(definition),
+      timeout: Duration.hours(12),
+      tracingEnabled: true,
+      logs: {
+        level: LogLevel.ALL,
+        includeExecutionData: true,
+        destination: new LogGroup(this, 'Logs', {
+          logGroupName: '/aws/vendedlogs/states/faultline-game-day',
+          retention: RetentionDays.ONE_MONTH,
+        }),
+      },
+    });
+  }
+
+  /** A run that is refused or fails leaves its reason with the game-day, and the next one starts. */
+  private oneRun(nextRun: FaultlineFunction, machines: GameDayProps['machines']): IChainable {
+    const ended = new Pass(this, 'Run ended', { outputs: { runId: '{% $states.input.runId %}' } });
+    const which = new Choice(this, 'Which scenario?');
+    for (const [scenario, { machine }] of machines) {
+      const start = StepFunctionsStartExecution.jsonata(this, `Run ${scenario.id}`, {
+        stateMachine: machine,
+        integrationPattern: IntegrationPattern.RUN_JOB,
+        name: '{% $states.input.runId %}',
+        input: TaskInput.fromObject({
+          runId: '{% $states.input.runId %}',
+          gameDayId,
+          scenario: scenario.id,
+          profile: '{% $states.input.profile %}',
+        }),
+        outputs: { runId: '{% $states.input.runId %}' },
+      });
+      start.addCatch(ended, { outputs: { runId: '{% $states.input.runId %}' } });
+      which.when(Condition.jsonata(`{% $states.input.scenario = '${scenario.id}' %}`), start.next(ended));
+    }
+    which.otherwise(ended);
+    const run = '{% $states.input %}';
+    const check = invoke(this, 'Next run', nextRun, { gameDayId }, {
+      run,
+      proceed: '{% $states.result.Payload.proceed %}',
+    });
+    const unwrap = new Pass(this, 'Proceed', { outputs: '{% $states.input.run %}' as never }).next(which);
+    return check.next(
+      new Choice(this, 'Stopped?')
+        .when(Condition.jsonata('{% $states.input.proceed %}'), unwrap)
+        .otherwise(new Pass(this, 'Run not started', { outputs: { runId: '{% $states.input.run.runId %}' } })),
+    );
+  }
+}

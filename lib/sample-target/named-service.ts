@@ -1,0 +1,94 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import type { ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import {
+  type ContainerDefinition,
+  type ContainerDefinitionOptions,
+  ContainerImage,
+  FargateService,
+  FargateTaskDefinition,
+  type ICluster,
+  LogDrivers,
+} from 'aws-cdk-lib/aws-ecs';
+import { FileSystem } from 'aws-cdk-lib/aws-efs';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { DnsRecordType, type PrivateDnsNamespace } from 'aws-cdk-lib/aws-servicediscovery';
+import { Construct } from 'constructs';
+
+export interface NamedServiceProps {
+  cluster: ICluster;
+  namespace: PrivateDnsNamespace;
+  securityGroup: ISecurityGroup;
+  /** The service's name, and its DNS name in the namespace. */
+  name: string;
+  image: string;
+  port: number;
+  container: Omit<ContainerDefinitionOptions, 'image' | 'logging' | 'containerName' | 'portMappings'>;
+  /** Where its durable data are in the container. Without it a new task starts with an empty disk. */
+  dataPath?: string;
+}
+
+/** One task behind a DNS name that follows it: the address changes with every restart. */
+export class NamedService extends Construct {
+  readonly service: FargateService;
+  readonly host: string;
+  readonly port: number;
+
+  constructor(scope: Construct, id: string, props: NamedServiceProps) {
+    super(scope, id);
+    const definition = new FargateTaskDefinition(this, 'Task', { family: props.name, cpu: 512, memoryLimitMiB: 1024 });
+    const container = definition.addContainer('Container', {
+      ...props.container,
+      containerName: props.name,
+      image: ContainerImage.fromRegistry(props.image),
+      portMappings: [{ containerPort: props.port }],
+      logging: LogDrivers.awsLogs({
+        streamPrefix: props.name,
+        logGroup: new LogGroup(this, 'Logs', { retention: RetentionDays.ONE_MONTH, removalPolicy: RemovalPolicy.DESTROY }),
+      }),
+    });
+    if (props.dataPath) this.mountData(definition, container, props, props.dataPath);
+    this.service = new FargateService(this, 'Service', {
+      cluster: props.cluster,
+      serviceName: props.name,
+      taskDefinition: definition,
+      desiredCount: 1,
+      // One writer: the old task is gone before the new one starts.
+      minHealthyPercent: 0,
+      maxHealthyPercent: 100,
+      circuitBreaker: { enable: true, rollback: true },
+      securityGroups: [props.securityGroup],
+      cloudMapOptions: {
+        name: props.name,
+        cloudMapNamespace: props.namespace,
+        dnsRecordType: DnsRecordType.A,
+        dnsTtl: Duration.seconds(5),
+      },
+    });
+    this.host = `${props.name}.${props.namespace.namespaceName}`;
+    this.port = props.port;
+  }
+
+  private mountData(
+    definition: FargateTaskDefinition,
+    container: ContainerDefinition,
+    { cluster, securityGroup }: NamedServiceProps,
+    dataPath: string,
+  ) {
+    const files = new FileSystem(this, 'Data', {
+      vpc: cluster.vpc,
+      securityGroup,
+      encrypted: true,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    files.grantRootAccess(definition.taskRole);
+    definition.addVolume({
+      name: 'data',
+      efsVolumeConfiguration: {
+        fileSystemId: files.fileSystemId,
+        transitEncryption: 'ENABLED',
+        authorizationConfig: { iam: 'ENABLED' },
+      },
+    });
+    container.addMountPoints({ sourceVolume: 'data', containerPath: dataPath, readOnly: false });
+  }
+}

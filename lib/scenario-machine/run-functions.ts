@@ -1,0 +1,96 @@
+import { Duration } from 'aws-cdk-lib';
+import type { ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { Construct } from 'constructs';
+import type { VariableName } from '../../lambdas/runs/environment.ts';
+import { FaultlineFunction } from '../functions/faultline-function.ts';
+import type { LoadGenerator } from '../load/load-generator.ts';
+import type { Mode } from '../mode.ts';
+import type { Network } from '../network/network.ts';
+import type { Notifications } from '../notifications/notifications.ts';
+import type { SampleTarget } from '../sample-target/sample-target.ts';
+import type { EvidenceBucket } from '../store/evidence-bucket.ts';
+import type { RunsTable } from '../store/runs-table.ts';
+
+export interface RunFunctionsProps {
+  mode: Mode;
+  network: Network;
+  target: SampleTarget;
+  table: RunsTable;
+  evidence: EvidenceBucket;
+  load: LoadGenerator;
+  notifications: Notifications;
+}
+
+/** The Lambdas that are the states of a scenario machine, each with a role of its own. */
+export class RunFunctions extends Construct {
+  readonly prepare: FaultlineFunction;
+  readonly startLoad: FaultlineFunction;
+  readonly stopLoad: FaultlineFunction;
+  readonly watch: FaultlineFunction;
+  readonly observe: FaultlineFunction;
+  readonly inject: FaultlineFunction;
+  readonly proveLanded: FaultlineFunction;
+  readonly revert: FaultlineFunction;
+  readonly proveGone: FaultlineFunction;
+  readonly verify: FaultlineFunction;
+  readonly analyse: FaultlineFunction;
+  readonly publish: FaultlineFunction;
+  readonly recordError: FaultlineFunction;
+  readonly release: FaultlineFunction;
+  private readonly props: RunFunctionsProps;
+  private readonly securityGroup: ISecurityGroup;
+
+  constructor(scope: Construct, id: string, props: RunFunctionsProps) {
+    super(scope, id);
+    this.props = props;
+    const { target, evidence, load, notifications } = props;
+    this.securityGroup = props.network.securityGroup('FunctionTraffic', 'Nothing comes in', []);
+
+    this.prepare = this.step('Prepare', 'prepare/prepare');
+    this.startLoad = this.step('StartLoad', 'load/start-load', { environment: load.environment });
+    this.stopLoad = this.step('StopLoad', 'load/stop-load', { environment: load.environment });
+    this.watch = this.step('Watch', 'watch/watch');
+    this.observe = this.step('Observe', 'observer/observe', { reachesTarget: true, seconds: 150 });
+    this.inject = this.step('Inject', 'faults/inject');
+    this.proveLanded = this.step('ProveLanded', 'faults/prove-landed', { reachesTarget: true });
+    this.revert = this.step('Revert', 'faults/revert');
+    this.proveGone = this.step('ProveGone', 'faults/prove-gone', { reachesTarget: true });
+    this.verify = this.step('Verify', 'verify/verify', { reachesTarget: true, seconds: 300 });
+    this.analyse = this.step('Analyse', 'finish/analyse', { seconds: 300 });
+    this.publish = this.step('Publish', 'finish/publish', { environment: { TOPIC_ARN: notifications.topicArn } });
+    this.recordError = this.step('RecordError', 'finish/record-error');
+    this.release = this.step('Release', 'finish/release');
+
+    for (const fn of [this.startLoad, this.stopLoad]) load.grantRun(fn);
+    for (const fn of [this.inject, this.revert]) target.grantScale(fn);
+    for (const fn of [this.proveLanded, this.proveGone]) target.grantDescribe(fn);
+    for (const fn of [this.observe, this.proveLanded, this.proveGone]) target.grantDatabaseLogin(fn);
+    for (const fn of [this.verify, this.analyse]) evidence.grantReadWrite(fn);
+    evidence.grantRead(this.publish);
+    notifications.grantPublish(this.publish);
+  }
+
+  private step(
+    name: string,
+    file: string,
+    options: { environment?: Partial<Record<VariableName, string>>; reachesTarget?: boolean; seconds?: number } = {},
+  ): FaultlineFunction {
+    const { mode, network, target, table, evidence, load } = this.props;
+    const fn = new FaultlineFunction(this, name, {
+      handler: `${file}.lambda.ts`,
+      timeout: Duration.seconds(options.seconds ?? 90),
+      environment: {
+        TABLE_NAME: table.tableName,
+        BUCKET_NAME: evidence.bucketName,
+        TARGET_PARAMETER: target.parameter.parameterName,
+        FAULTLINE_MODE: mode,
+        ...(name === 'Prepare' && { LOAD_WORKERS: load.environment.LOAD_WORKERS }),
+        ...options.environment,
+      },
+      ...(options.reachesTarget && { inVpc: { vpc: network.vpc, securityGroup: this.securityGroup } }),
+    });
+    table.grantReadWrite(fn);
+    target.grantReadConfiguration(fn);
+    return fn;
+  }
+}

@@ -1,0 +1,136 @@
+import { Duration } from 'aws-cdk-lib';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import {
+  Choice,
+  Condition,
+  DefinitionBody,
+  type IChainable,
+  LogLevel,
+  Parallel,
+  Pass,
+  QueryLanguage,
+  StateMachine,
+  Succeed,
+} from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import type { Scenario } from '../../lambdas/scenarios/scenario.ts';
+import type { WatchedPhase } from '../../lambdas/watch/watch.ts';
+import type { FaultlineFunction } from '../functions/faultline-function.ts';
+import type { RunFunctions } from './run-functions.ts';
+import { catching, invoke, type Next, sliced } from './steps.ts';
+
+/** `{% … %}` is JSONata: https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html */
+const runId = '{% $states.input.runId %}';
+
+/** The longest run is far below this; past it the execution is ended from outside. */
+const machineTimeout = Duration.hours(2);
+
+/**
+ * One scenario's state machine, made from its specification: prepare, then the experiment beside two observers, then
+ * the tail that every path ends in: revert, stop the load, verify, analyse, publish, release.
+ */
+export class ScenarioMachine extends Construct {
+  readonly machine: StateMachine;
+  private readonly functions: RunFunctions;
+
+  constructor(scope: Construct, id: string, { scenario, functions }: { scenario: Scenario; functions: RunFunctions }) {
+    super(scope, id);
+    this.functions = functions;
+    const tail = this.tail();
+    const experiment = new Parallel(this, 'Experiment', { outputs: { runId } })
+      .branch(this.experiment(scenario))
+      .branch(this.observerLane(0))
+      .branch(this.observerLane(1));
+    catching(this, experiment, functions.recordError, tail);
+    experiment.next(tail);
+
+    const prepared = new Choice(this, 'Dry run?')
+      .when(Condition.jsonata("{% $states.input.status = 'dry-run' %}"), new Succeed(this, 'Touched nothing'))
+      .otherwise(experiment);
+    const prepare = invoke(this, 'Prepare', functions.prepare, '{% $states.input %}', {
+      runId: '{% $states.result.Payload.runId %}',
+      status: '{% $states.result.Payload.status %}',
+      touches: '{% $states.result.Payload.touches %}',
+    });
+    this.machine = new StateMachine(this, 'Machine', {
+      stateMachineName: `faultline-${scenario.id}`,
+      comment: scenario.hypothesis,
+      queryLanguage: QueryLanguage.JSONATA,
+      definitionBody: DefinitionBody.fromChainable(prepare.next(prepared)),
+      timeout: machineTimeout,
+      tracingEnabled: true,
+      logs: {
+        level: LogLevel.ALL,
+        includeExecutionData: true,
+        destination: new LogGroup(this, 'Logs', {
+          logGroupName: `/aws/vendedlogs/states/faultline-${scenario.id}`,
+          retention: RetentionDays.ONE_MONTH,
+        }),
+      },
+    });
+  }
+
+  /** A stop leads to the next state that undoes something: revert once a fault may be there, else the end of the load. */
+  private experiment(scenario: Scenario): IChainable {
+    const f = this.functions;
+    const end = new Succeed(this, 'Experiment ended');
+    const stopLoad = sliced(this, 'Stop load', f.stopLoad, { runId }, { done: end, stop: end });
+    const after = this.watch('after', { done: stopLoad, stop: stopLoad });
+    const recovery = this.watch('recovery', { done: after, stop: stopLoad });
+    const hold = scenario.fault
+      ? this.faulted(recovery)
+      : this.watch('fault', { done: recovery, stop: stopLoad });
+    const baseline = this.watch('baseline', { done: hold, stop: stopLoad });
+    const spawned = this.watch('load', { done: baseline, stop: stopLoad });
+    return sliced(this, 'Start load', f.startLoad, { runId }, { done: spawned, stop: stopLoad });
+  }
+
+  private faulted(recovery: IChainable): IChainable {
+    const f = this.functions;
+    const proveGone = sliced(this, 'Prove gone', f.proveGone, { runId }, { done: recovery, stop: recovery });
+    const revert = invoke(this, 'Revert', f.revert, { runId }, { runId }).next(proveGone);
+    const hold = this.watch('fault', { done: revert, stop: revert });
+    const proveLanded = sliced(this, 'Prove landed', f.proveLanded, { runId }, { done: hold, stop: revert });
+    return invoke(this, 'Inject', f.inject, { runId }, { runId }).next(proveLanded);
+  }
+
+  private watch(phase: WatchedPhase, next: Next): IChainable {
+    return sliced(this, `Watch ${phase}`, this.functions.watch, { runId, phase }, next);
+  }
+
+  /** Slices 0, 2, 4 … or 1, 3, 5 …: the two lanes overlap, so that the end of one slice leaves no gap. */
+  private observerLane(first: number): IChainable {
+    const lane = `lane ${first}`;
+    const observe = invoke(
+      this,
+      `Observe, ${lane}`,
+      this.functions.observe,
+      { runId, slice: '{% $states.input.slice %}' },
+      { runId, slice: '{% $states.input.slice + 2 %}', ended: '{% $states.result.Payload.ended %}' },
+    );
+    observe.addRetry({ errors: ['States.ALL'], maxAttempts: 3, interval: Duration.seconds(1) });
+    const ended = new Choice(this, `Ended, ${lane}?`)
+      .when(Condition.jsonata('{% $states.input.ended %}'), new Succeed(this, `Observed, ${lane}`))
+      .otherwise(observe);
+    observe.next(ended);
+    return new Pass(this, `First slice, ${lane}`, { outputs: { runId, slice: first } }).next(observe);
+  }
+
+  /** Every step is idempotent and each runs whatever became of the one before it. */
+  private tail(): IChainable {
+    const f = this.functions;
+    const released = new Succeed(this, 'Released');
+    const release = invoke(this, 'Release', f.release, { runId }, { runId }).next(released);
+    const single = (name: string, fn: FaultlineFunction, next: IChainable) => {
+      const state = invoke(this, name, fn, { runId }, { runId });
+      catching(this, state, f.recordError, next);
+      return state.next(next);
+    };
+    const publish = single('Publish', f.publish, release);
+    const analyse = single('Analyse', f.analyse, publish);
+    const verify = single('Verify', f.verify, analyse);
+    const unload = sliced(this, 'Ensure load stopped', f.stopLoad, { runId }, { done: verify, stop: verify }, f.recordError);
+    const gone = sliced(this, 'Ensure gone', f.proveGone, { runId }, { done: unload, stop: unload }, f.recordError);
+    return single('Ensure reverted', f.revert, gone);
+  }
+}
