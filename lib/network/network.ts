@@ -1,4 +1,3 @@
-import { Stack } from 'aws-cdk-lib';
 import {
   FlowLogDestination,
   GatewayVpcEndpointAwsService,
@@ -16,8 +15,6 @@ import type { Mode } from '../mode.ts';
 
 const cidr = '10.42.0.0/16';
 
-const region = (scope: Construct) => Stack.of(scope).region;
-
 /** A VPC without a way out: what runs in it reaches AWS through endpoints and nothing else. */
 export class Network extends Construct {
   readonly vpc: Vpc;
@@ -26,7 +23,6 @@ export class Network extends Construct {
     super(scope, id);
     this.vpc = new Vpc(this, 'Vpc', {
       ipAddresses: IpAddresses.cidr(cidr),
-      availabilityZones: ['a', 'b'].map((zone) => `${region(this)}${zone}`),
       natGateways: 0,
       restrictDefaultSecurityGroup: false,
       subnetConfiguration: [{ name: 'Isolated', subnetType: SubnetType.PRIVATE_ISOLATED, cidrMask: 20 }],

@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { runCommand } from '../setup/run-command.ts';
+import { repository } from '../setup/setup.ts';
+import type { LocalStack } from '../stack.ts';
+
+const outputsSchema = z.object({
+  Faultline: z.object({
+    TableName: z.string(),
+    BucketName: z.string(),
+    GameDayMachineArn: z.string(),
+    StopFunctionName: z.string(),
+    OperatorPolicyArn: z.string(),
+  }),
+});
+export type Deployment = z.infer<typeof outputsSchema>['Faultline'];
+
+export interface DeployOptions {
+  fragile: string;
+  onProgress: (text: string) => void;
+  signal?: AbortSignal;
+}
+
+/** Deploys the app to the local stack with the CDK's own CLI, as one would to an account. @throws CommandFailed */
+export async function deploy(stack: LocalStack, { fragile, onProgress, signal }: DeployOptions): Promise<Deployment> {
+  const cdk = join(repository, 'node_modules', '.bin', 'cdk');
+  const output = join(stack.stateDir, 'cdk.out');
+  const outputs = join(stack.stateDir, 'outputs.json');
+  const context = ['-c', 'mode=local', '-c', `fragile=${fragile}`, '--output', output, '--no-notices'];
+  const env = {
+    ...process.env,
+    AWS_ENDPOINT_URL: stack.endpoint,
+    AWS_ENDPOINT_URL_S3: stack.endpoint,
+    AWS_ACCESS_KEY_ID: stack.root.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: stack.root.secretAccessKey,
+    AWS_REGION: stack.region,
+    AWS_DEFAULT_REGION: stack.region,
+    CDK_DISABLE_CLI_TELEMETRY: 'true',
+    CI: 'true',
+  };
+  const run = (...argv: string[]) =>
+    runCommand([cdk, ...argv, ...context], { env, cwd: repository, signal, onLine: (line) => tell(line, onProgress) });
+  onProgress('bootstrapping');
+  await run('bootstrap', `aws://${stack.account}/${stack.region}`);
+  onProgress('bundling the Lambdas');
+  await run('deploy', '--all', '--require-approval', 'never', '--method', 'direct', '--progress', 'events', '--outputs-file', outputs);
+  return outputsSchema.parse(JSON.parse(readFileSync(outputs, 'utf8'))).Faultline;
+}
+
+/** Of the CLI's many lines, those that tell how far it is. */
+function tell(line: string, onProgress: (text: string) => void): void {
+  const resource = /\|\s+(\d+(?:\/\d+)?) \|.*CREATE_COMPLETE\s+\|\s+(\S+)/.exec(line);
+  if (resource) onProgress(`${resource[1]} ${resource[2]}`);
+  else if (/^\S+: (deploying|creating)/.test(line)) onProgress(line);
+}

@@ -1,0 +1,18 @@
+import { AttachUserPolicyCommand, CreateAccessKeyCommand, CreateUserCommand, IAMClient } from '@aws-sdk/client-iam';
+import type { LocalStack } from '../stack.ts';
+
+export interface Credentials {
+  accessKeyId: string;
+  secretAccessKey: string;
+}
+
+/** An IAM user with the operator's policy and nothing else: everything after the deployment is done in its name. */
+export async function createOperator(stack: LocalStack, policyArn: string): Promise<Credentials> {
+  const iam = new IAMClient({ endpoint: stack.endpoint, region: stack.region, credentials: stack.root });
+  const UserName = 'operator';
+  await iam.send(new CreateUserCommand({ UserName }));
+  await iam.send(new AttachUserPolicyCommand({ UserName, PolicyArn: policyArn }));
+  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }));
+  if (!AccessKey?.AccessKeyId || !AccessKey.SecretAccessKey) throw new Error('the emulator made no access key');
+  return { accessKeyId: AccessKey.AccessKeyId, secretAccessKey: AccessKey.SecretAccessKey };
+}

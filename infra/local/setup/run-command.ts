@@ -1,0 +1,46 @@
+import { spawn } from 'node:child_process';
+
+export class CommandFailed extends Error {
+  readonly output: string;
+
+  constructor(argv: string[], code: number | null, output: string) {
+    super(`${argv.join(' ')} failed with status ${code ?? 'none'}:\n${output.trim().split('\n').slice(-12).join('\n')}`);
+    this.name = 'CommandFailed';
+    this.output = output;
+  }
+}
+
+export interface CommandOptions {
+  env?: NodeJS.ProcessEnv;
+  cwd?: string;
+  /** Each line that the program prints, as it comes. */
+  onLine?: (line: string) => void;
+  signal?: AbortSignal;
+}
+
+/**
+ * Runs a program to its end, apart from the terminal's process group, so that Ctrl-C reaches only who started it.
+ * @returns what it printed on both streams
+ * @throws CommandFailed with the end of its output
+ */
+export function runCommand(argv: string[], { env, cwd, onLine, signal }: CommandOptions = {}): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(argv[0]!, argv.slice(1), { env, cwd, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    const take = (chunk: Buffer) => {
+      const text = chunk.toString();
+      output += text;
+      for (const line of text.split('\n')) if (line.trim()) onLine?.(line.trim());
+    };
+    child.stdout.on('data', take);
+    child.stderr.on('data', take);
+    const end = () => child.pid && process.kill(-child.pid, 'SIGTERM');
+    signal?.addEventListener('abort', end, { once: true });
+    child.on('error', (error) => reject(new CommandFailed(argv, null, error.message)));
+    child.on('close', (code) => {
+      signal?.removeEventListener('abort', end);
+      if (code === 0) resolve(output);
+      else reject(new CommandFailed(argv, code, output));
+    });
+  });
+}

@@ -1,0 +1,33 @@
+import { join, resolve } from 'node:path';
+import { checkPreconditions } from '../preconditions.ts';
+import { ensurePython } from './python.ts';
+import { ensureSystemPackages } from './system-packages.ts';
+
+export const repository = resolve(import.meta.dirname, '..', '..', '..');
+export const python = join(repository, '.faultline', 'venv', 'bin', 'python');
+
+/** Something is missing that the set-up cannot bring; each line says what, and the command that mends it. */
+export class SetupFailed extends Error {
+  constructor(lines: string[]) {
+    super(lines.join('\n'));
+    this.name = 'SetupFailed';
+  }
+}
+
+/**
+ * Brings whatever the local run lacks on this machine and changes nothing that is there already.
+ * @throws SetupFailed
+ */
+export async function setup(progress: (text: string) => void): Promise<void> {
+  await ensureSystemPackages(progress);
+  await ensurePython(python, join(repository, 'infra', 'local', 'requirements.txt'), progress);
+  const problems = await checkPreconditions({ python });
+  if (problems.length > 0) throw new SetupFailed(problems.map((p) => `${p.problem}; mend it with: ${p.mend}`));
+}
+
+if (import.meta.main) {
+  setup((text) => process.stderr.write(`set-up: ${text}\n`)).catch((error: Error) => {
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 1;
+  });
+}

@@ -1,0 +1,101 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { S3Client } from '@aws-sdk/client-s3';
+import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { EvidenceClient } from '../evidence/evidence.client.ts';
+import type { WindowSummary } from '../evidence/window.ts';
+import type { Run } from '../runs/run.ts';
+import { RunNotFound, RunsClient } from '../runs/runs.client.ts';
+import type { Profile, ScenarioId } from '../scenarios/scenario.ts';
+
+export interface Deployment {
+  TableName: string;
+  BucketName: string;
+  GameDayMachineArn: string;
+  StopFunctionName: string;
+}
+
+export interface ClientConfig {
+  endpoint?: string;
+  region: string;
+  credentials?: { accessKeyId: string; secretAccessKey: string };
+  forcePathStyle?: boolean;
+}
+
+export interface GameDayPlan {
+  gameDayId: string;
+  scenarios: ScenarioId[];
+  profile: Profile;
+}
+
+export class StopRefused extends Error {}
+
+/** What an operator does with a game-day: start it, watch it, stop it, fetch its report. */
+export class GameDayOperator {
+  private readonly deployment: Deployment;
+  private readonly sfn: SFNClient;
+  private readonly lambda: LambdaClient;
+  private readonly runs: RunsClient;
+  private readonly evidence: EvidenceClient;
+
+  constructor(deployment: Deployment, config: ClientConfig) {
+    this.deployment = deployment;
+    this.sfn = new SFNClient(config);
+    this.lambda = new LambdaClient(config);
+    this.runs = new RunsClient(new DynamoDBClient(config), deployment.TableName);
+    this.evidence = new EvidenceClient(new S3Client(config), deployment.BucketName);
+  }
+
+  /** Returns the execution's ARN. The game-day's id is its name: the same id is the same game-day. */
+  async start(plan: GameDayPlan): Promise<string> {
+    const { executionArn } = await this.sfn.send(
+      new StartExecutionCommand({
+        stateMachineArn: this.deployment.GameDayMachineArn,
+        name: plan.gameDayId,
+        input: JSON.stringify(plan),
+      }),
+    );
+    if (!executionArn) throw new Error('StartExecution returned no execution');
+    return executionArn;
+  }
+
+  async status(executionArn: string): Promise<{ status: string; reason: string | null }> {
+    const { status, error, cause } = await this.sfn.send(new DescribeExecutionCommand({ executionArn }));
+    return { status: status ?? 'UNKNOWN', reason: error ? `${error}: ${cause ?? ''}` : null };
+  }
+
+  /** The run, or null while it has not begun. */
+  async run(runId: string): Promise<Run | null> {
+    try {
+      return await this.runs.get(runId);
+    } catch (error) {
+      if (error instanceof RunNotFound) return null;
+      throw error;
+    }
+  }
+
+  windows(runId: string, from: number): Promise<WindowSummary[]> {
+    return this.runs.windows(runId, from);
+  }
+
+  /** @throws StopRefused with the function's own words */
+  async stop(gameDayId: string, reason: string, by: string): Promise<void> {
+    const { FunctionError, Payload } = await this.lambda.send(
+      new InvokeCommand({
+        FunctionName: this.deployment.StopFunctionName,
+        Payload: JSON.stringify({ gameDayId, reason, by }),
+      }),
+    );
+    if (FunctionError) throw new StopRefused(Buffer.from(Payload ?? []).toString());
+  }
+
+  /** The report's files by name, or an empty map where there are none. */
+  async report(gameDayId: string): Promise<Map<string, string>> {
+    const prefix = `game-days/${gameDayId}/`;
+    const files = new Map<string, string>();
+    for (const key of await this.evidence.keys(prefix)) {
+      files.set(key.slice(prefix.length), (await this.evidence.get(key)) ?? '');
+    }
+    return files;
+  }
+}
