@@ -1,0 +1,148 @@
+import type { ChecklistItem, ScenarioResult } from '../report/report.schema.ts';
+import type { RunEvent } from '../runs/run.ts';
+import { behaviourResult } from './behaviours/registry.ts';
+import type { Evidence } from './evidence.ts';
+import { executionOf, textOf } from './execution.ts';
+import { type Facts, factsOf } from './facts.ts';
+import { findingsOf } from './findings.ts';
+import { emptyRow, metricRow } from './metrics/metric.ts';
+import { metrics } from './metrics/registry.ts';
+import { sum } from './robust.ts';
+import { rpoOf } from './rpo.ts';
+import { rtoOf } from './rto.ts';
+import { scoreInput, scoreOf } from './score.ts';
+import { judge } from './verdict.ts';
+import { generatorProblems, vetoes as vetoesOf } from './vetoes.ts';
+
+/**
+ * The result of one run from its evidence, and from nothing else: the same evidence always gives the same result.
+ * @throws Error when a window's histogram cannot be decoded
+ */
+export function analyse(evidence: Evidence): ScenarioResult {
+  const facts = factsOf(evidence);
+  const { scenario, run, events } = evidence;
+  const rows = scenario.metrics.map((row) => {
+    const metric = metrics[row.id];
+    return metric ? metricRow(metric, row, facts) : emptyRow(row, 'not measured', 'not-measured', 'no such metric');
+  });
+  const observed = scenario.behaviours.map((line) => behaviourResult(line, facts));
+  const invalid = vetoesOf(facts);
+  const rto = rtoOf(facts);
+  const rpo = rpoOf(facts);
+  const { verdict, reason } = judge(facts, { vetoes: invalid, rto, rpo, behaviours: observed });
+  const scoreReason = whyNoScore(scenario.fault !== null, verdict);
+  return {
+    id: scenario.id,
+    runId: run.runId,
+    verdict,
+    reason,
+    setup: setupOf(evidence),
+    phases: {
+      baseline: facts.phases.baseline,
+      fault: facts.phases.fault,
+      recovery: facts.phases.recovery,
+      after: facts.phases.after,
+    },
+    execution: executionOf(events),
+    metrics: rows,
+    behaviours: observed,
+    fault: faultOf(facts),
+    generator: generatorOf(facts),
+    invalid,
+    rto,
+    rtoReason: rto ? null : (facts.recovery.reason ?? 'no recovery was seen'),
+    rpo,
+    score: scoreReason ? null : scoreOf(scoreInput(facts, observed, rto)),
+    scoreReason,
+    ...findingsOf({
+      scenario: scenario.id,
+      control: scenario.fault === null,
+      verdict,
+      vetoes: invalid,
+      metrics: rows,
+      behaviours: observed,
+      rto,
+      rpo,
+    }),
+    checklist: checklistOf(events),
+    tools: toolsOf(evidence),
+    evidenceKeys: evidence.evidenceKeys ?? [],
+  };
+}
+
+function whyNoScore(hasFault: boolean, verdict: ScenarioResult['verdict']): string | null {
+  if (!hasFault) return 'no fault was injected, so there is nothing to score';
+  return verdict === 'PASS' || verdict === 'FAIL' ? null : `the run is ${verdict}`;
+}
+
+function setupOf({ scenario, run }: Evidence): ScenarioResult['setup'] {
+  return {
+    title: scenario.title,
+    shortTitle: scenario.shortTitle,
+    hypothesis: scenario.hypothesis,
+    users: run.load.users,
+    spawnRate: run.load.spawnRate,
+    workers: run.load.workers,
+    seconds: run.seconds,
+    trigger: scenario.trigger,
+    recovery: scenario.recovery,
+    columns: scenario.columns,
+    rtoRow: scenario.rtoRow,
+  };
+}
+
+function faultOf({ evidence: { scenario, events }, phases }: Facts): ScenarioResult['fault'] {
+  if (!scenario.fault) {
+    return { landed: null, proof: 'no fault was injected', gone: null, goneProof: 'no fault was injected' };
+  }
+  const proofOf = (type: RunEvent['type']) => events.filter((e) => e.type === type).at(-1)?.detail.proof;
+  const open = events.filter((e) => e.type === 'fault-not-proven').at(-1)?.detail.detail;
+  const landed = phases.landedAt !== null;
+  const gone = phases.goneAt !== null;
+  return {
+    landed,
+    proof: landed ? textOf(proofOf('fault-landed')) : `not proven${open ? `: ${textOf(open)}` : ''}`,
+    gone,
+    goneProof: gone ? textOf(proofOf('fault-gone')) : `not proven${landed && open ? `: ${textOf(open)}` : ''}`,
+  };
+}
+
+function generatorOf({ evidence: { generator, run }, seconds }: Facts): ScenarioResult['generator'] {
+  const requests = sum(seconds.map((s) => s.requests));
+  const none = { cpuMax: null, cpuMean: null, lagMaxMs: null, locustRequests: null, requests };
+  if (!generator) {
+    const problems = ['the load generator left no report of itself'];
+    return { healthy: false, workers: 0, expectedWorkers: run.load.workers, ...none, problems };
+  }
+  const { workers, master } = generator;
+  const problems = generatorProblems(generator).map((p) => p.text);
+  return {
+    healthy: problems.length === 0,
+    workers: workers.length,
+    expectedWorkers: generator.expectedWorkers,
+    cpuMax: workers.length ? Math.max(...workers.map((w) => w.cpuMax)) : null,
+    cpuMean: workers.length ? Math.max(...workers.map((w) => w.cpuMean)) : null,
+    lagMaxMs: Math.max(master.lagMaxMs, ...workers.map((w) => w.lagMaxMs)),
+    requests,
+    locustRequests: generator.locust.requests,
+    problems,
+  };
+}
+
+/** The last word of the run on each item of the execution checklist. */
+function checklistOf(events: readonly RunEvent[]): ChecklistItem[] {
+  const items = new Map<string, ChecklistItem>();
+  for (const { type, detail } of events) {
+    if (type !== 'checklist' || !detail.item) continue;
+    const item = String(detail.item);
+    items.set(item, { item, done: detail.done === true, evidence: textOf(detail.evidence) });
+  }
+  return [...items.values()];
+}
+
+/** What the run really used: the services it called and the versions that the load generator reports. */
+function toolsOf({ events, generator }: Evidence): string[] {
+  const services = new Set(events.filter((e) => e.type === 'api-call').map((e) => String(e.detail.service)));
+  const versions = Object.entries(generator?.versions ?? {}).map(([name, version]) => `${name} ${version}`);
+  return [...versions.map((v) => `${v} (load generation)`), ...[...services].map((s) => `AWS API: ${s}`)];
+}

@@ -1,0 +1,41 @@
+import type { DataClass, LedgerEntry, ReadbackEntry } from '../evidence/ledger.ts';
+import type { Sample } from '../evidence/sample.ts';
+import type { GeneratorReport, Window } from '../evidence/window.ts';
+import type { Run, RunEvent } from '../runs/run.ts';
+import type { Scenario } from '../scenarios/scenario.ts';
+import type { Target } from '../target/target.ts';
+
+/** What the report may know of the target: nothing secret. */
+export interface TargetView {
+  id: string;
+  endpoint: string;
+  rpoSeconds: Record<DataClass, number>;
+  /** How each class is named where it can be read back; a class that is missing here cannot be. */
+  readback: Partial<Record<DataClass, string>>;
+}
+
+/** Everything that one run left behind. All times are epoch seconds. */
+export interface Evidence {
+  run: Run;
+  scenario: Scenario;
+  target: TargetView;
+  events: RunEvent[];
+  /** In any order; several slices of one second are merged. */
+  windows: Window[];
+  /** 1 Hz, in any order; of several samples of one second the first probe wins. */
+  samples: Sample[];
+  ledger: LedgerEntry[];
+  readback: ReadbackEntry[];
+  generator: GeneratorReport | null;
+  /** Largest clock offset between the hosts that took part, when it was measured. Widens the intervals. */
+  clockOffsetSeconds?: number;
+  /** Where the raw evidence is kept: keys in the bucket or file names. */
+  evidenceKeys?: string[];
+}
+
+export const targetView = (target: Target): TargetView => ({
+  id: target.id,
+  endpoint: target.endpoint,
+  rpoSeconds: target.rpoSeconds,
+  readback: Object.fromEntries(Object.entries(target.readback).map(([c, r]) => [c, r!.label])),
+});

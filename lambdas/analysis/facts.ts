@@ -1,0 +1,70 @@
+import type { DataClass } from '../evidence/ledger.ts';
+import type { Sample } from '../evidence/sample.ts';
+import { type DataLoss, dataLoss } from './data-loss.ts';
+import type { Evidence } from './evidence.ts';
+import { type LoadSecond, loadSeconds, type PhaseLoad, phaseLoad } from './load.ts';
+import { type Phases, phasesOf, type Span } from './phases.ts';
+import { type Recovery, recoveryOf } from './recovery.ts';
+import { healthOf, probedAt, samplesIn, uniqueSamples } from './samples.ts';
+import { isUnsteady, type SteadyBand, steadyBand } from './steady-state.ts';
+
+export type Column = 'before' | 'during' | 'after';
+export const columns: readonly Column[] = ['before', 'during', 'after'];
+
+/** What was seen in one column of the report; null where the run did not get there. */
+export interface ColumnFacts {
+  span: Span;
+  load: PhaseLoad;
+  samples: Sample[];
+}
+
+/** The evidence in order: what metrics, behaviours, vetoes and score are computed from. */
+export interface Facts extends Record<Column, ColumnFacts | null> {
+  evidence: Evidence;
+  phases: Phases;
+  seconds: LoadSecond[];
+  samples: Sample[];
+  band: SteadyBand | null;
+  /** Why there is no band. */
+  unsteady: string | null;
+  recovery: Recovery;
+  losses: Record<DataClass, DataLoss>;
+}
+
+export function factsOf(evidence: Evidence): Facts {
+  const phases = phasesOf(evidence.run, evidence.events, evidence.scenario.fault !== null);
+  const seconds = loadSeconds(evidence.windows);
+  const samples = uniqueSamples(evidence.samples);
+  const column = (span: Span | null): ColumnFacts | null =>
+    span && { span, load: phaseLoad(seconds, span), samples: samplesIn(samples, span) };
+  const before = column(phases.baseline);
+  const steady = before ? steadyBand(before.load.windows, before.samples.map(healthOf)) : null;
+  const band = steady && !isUnsteady(steady) ? steady : null;
+  return {
+    evidence,
+    phases,
+    seconds,
+    samples,
+    before,
+    during: column(phases.fault),
+    after: column(phases.after),
+    band,
+    unsteady: steady === null ? 'no baseline was measured' : isUnsteady(steady) ? steady.unsteady : null,
+    recovery: recoveryOf({ evidence, phases, seconds, samples, band }),
+    losses: dataLoss(evidence, phases),
+  };
+}
+
+/** Why a column has nothing in it. */
+export function missing(facts: Facts, column: Column): string {
+  const { stopRequested } = facts.evidence.run;
+  const where = facts.phases.reached ? ` in phase ${facts.phases.reached}` : '';
+  if (stopRequested) return `not measured: stopped${where}`;
+  if (column === 'during' && facts.evidence.scenario.fault && facts.phases.landedAt === null) {
+    return 'not measured: the fault was not proven';
+  }
+  return `not measured: the run ended${where}`;
+}
+
+export const samplesBetween = (facts: Facts, from: number, to: number): Sample[] =>
+  facts.samples.filter((s) => probedAt(s) >= from && probedAt(s) < to);

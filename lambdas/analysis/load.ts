@@ -1,0 +1,97 @@
+import type { Outcome, Window } from '../evidence/window.ts';
+import { type Counted, countsOf, decodeHistogram, emptyHistogram, histogramOf } from './histogram.ts';
+import { sum } from './robust.ts';
+import type { SteadyPoint } from './sliding.ts';
+
+/** One second of load, decoded once: its points for the steady state, its buckets for the percentiles. */
+export interface LoadSecond extends SteadyPoint {
+  users: number;
+  retryAfter: number;
+  cells: { endpoint: string; outcome: Outcome; count: number }[];
+  errorSamples: Window['errorSamples'];
+  all: Counted[];
+  failed: Counted[];
+}
+
+/** The seconds in order of time; slices of one second are added up. */
+export function loadSeconds(windows: readonly Window[]): LoadSecond[] {
+  const slices = new Map<number, Window[]>();
+  for (const w of windows) slices.set(w.t, [...(slices.get(w.t) ?? []), w]);
+  return [...slices.entries()].sort(([a], [b]) => a - b).map(([t, parts]) => loadSecond(t, parts));
+}
+
+function loadSecond(t: number, parts: Window[]): LoadSecond {
+  const encoded = parts.flatMap((w) => w.cells);
+  const all = emptyHistogram();
+  const failed: Counted[][] = [];
+  for (const cell of encoded) {
+    const histogram = decodeHistogram(cell.histogram);
+    all.add(histogram);
+    if (cell.outcome !== 'ok') failed.push(countsOf(histogram));
+  }
+  const requests = sum(encoded.map((c) => c.count));
+  return {
+    t,
+    users: Math.max(...parts.map((w) => w.users)),
+    requests,
+    failures: sum(encoded.map((c) => (c.outcome === 'ok' ? 0 : c.count))),
+    p50Ms: requests > 0 ? all.getValueAtPercentile(50) / 1000 : null,
+    p95Ms: requests > 0 ? all.getValueAtPercentile(95) / 1000 : null,
+    retryAfter: sum(parts.map((w) => w.retryAfter)),
+    cells: encoded.map(({ endpoint, outcome, count }) => ({ endpoint, outcome, count })),
+    errorSamples: parts.flatMap((w) => w.errorSamples),
+    all: countsOf(all),
+    failed: countsOf(histogramOf(failed)),
+  };
+}
+
+export interface EndpointTally {
+  endpoint: string;
+  requests: number;
+  ok: number;
+}
+
+/** The load of one phase: whole seconds only, so that no second belongs to two columns. */
+export interface PhaseLoad {
+  /** Whole seconds that the phase spans, with or without requests. */
+  seconds: number;
+  windows: LoadSecond[];
+  requests: number;
+  failures: number;
+  byOutcome: Partial<Record<Outcome, number>>;
+  byEndpoint: EndpointTally[];
+  retryAfter: number;
+  errorSamples: Window['errorSamples'];
+}
+
+/** The seconds that lie wholly in [start, end). */
+export function phaseLoad(seconds: readonly LoadSecond[], span: { start: number; end: number }): PhaseLoad {
+  const first = Math.ceil(span.start);
+  const last = Math.floor(span.end);
+  const windows = seconds.filter((s) => s.t >= first && s.t + 1 <= last);
+  const byOutcome: PhaseLoad['byOutcome'] = {};
+  const endpoints = new Map<string, EndpointTally>();
+  for (const { endpoint, outcome, count } of windows.flatMap((w) => w.cells)) {
+    byOutcome[outcome] = (byOutcome[outcome] ?? 0) + count;
+    const tally = endpoints.get(endpoint) ?? { endpoint, requests: 0, ok: 0 };
+    tally.requests += count;
+    if (outcome === 'ok') tally.ok += count;
+    endpoints.set(endpoint, tally);
+  }
+  return {
+    seconds: Math.max(0, last - first),
+    windows,
+    requests: sum(windows.map((w) => w.requests)),
+    failures: sum(windows.map((w) => w.failures)),
+    byOutcome,
+    byEndpoint: [...endpoints.values()].sort((a, b) => a.endpoint.localeCompare(b.endpoint)),
+    retryAfter: sum(windows.map((w) => w.retryAfter)),
+    errorSamples: windows.flatMap((w) => w.errorSamples),
+  };
+}
+
+/** Failed requests as a share of all, 0..1; null without requests. */
+export const errorRate = (p: PhaseLoad): number | null => (p.requests > 0 ? p.failures / p.requests : null);
+
+/** Requests a second; null for a phase without a whole second. */
+export const throughput = (p: PhaseLoad): number | null => (p.seconds > 0 ? p.requests / p.seconds : null);

@@ -1,0 +1,88 @@
+import type { MetricCell, MetricRowResult } from '../../report/report.schema.ts';
+import { type Column, columns, type Facts, missing } from '../facts.ts';
+import type { PhaseLoad } from '../load.ts';
+import { everySecond, slide } from '../sliding.ts';
+import { firstOutside, type SteadyMetric, steadyRule } from '../steady-state.ts';
+
+export type MetricStatus = MetricRowResult['status'];
+
+export interface Judged {
+  status: MetricStatus;
+  rule: string;
+}
+
+/** A row of the results table: how each of its cells is measured and how the row is judged. */
+export interface Metric {
+  unit: string;
+  cell(facts: Facts, column: Column): MetricCell;
+  judge(facts: Facts, cells: Record<Column, MetricCell>): Judged;
+  /** The correction for coordinated omission; latency rows only. */
+  coordinatedOmission?: string;
+}
+
+export const textCell = (display: string): MetricCell => ({ display, value: null, n: null, percentiles: null });
+
+export const valueCell = (value: number, display: string, n: number): MetricCell => ({
+  display,
+  value,
+  n,
+  percentiles: null,
+});
+
+/** The row of one metric; every cell is there, with its reason where it has no value. */
+export function metricRow(metric: Metric, row: { id: string; label: string }, facts: Facts): MetricRowResult {
+  const cell = (c: Column) => metric.cell(facts, c);
+  const cells = { before: cell('before'), during: cell('during'), after: cell('after') };
+  return {
+    ...row,
+    unit: metric.unit,
+    ...cells,
+    ...metric.judge(facts, cells),
+    coordinatedOmission: metric.coordinatedOmission ?? null,
+  };
+}
+
+/** A row that nobody measured, with one text in all of its cells. */
+export const emptyRow = (row: { id: string; label: string }, display: string, status: MetricStatus, rule: string) => ({
+  ...row,
+  unit: '',
+  before: textCell(display),
+  during: textCell(display),
+  after: textCell(display),
+  status,
+  rule,
+  coordinatedOmission: null,
+});
+
+export const absent = (facts: Facts, column: Column): MetricCell => textCell(missing(facts, column));
+
+/**
+ * The rule of every metric that has a steady-state band: missed when it leaves the band after the recovery, degraded
+ * when it leaves it only during the fault, ok when it never does.
+ */
+export function judgeByBand(facts: Facts, metrics: readonly SteadyMetric[]): Judged {
+  const { band, seconds, before, during, after } = facts;
+  if (!band || !before || !during || !after) {
+    const gone = columns.find((c) => facts[c] === null);
+    return { status: 'not-measured', rule: gone ? missing(facts, gone) : (facts.unsteady ?? 'no steady-state band') };
+  }
+  const thin = (['during', 'after'] as const).find((c) => metrics.some((m) => mostlyUnknown(facts[c]!.load, m)));
+  if (thin)
+    return {
+      status: 'not-measured',
+      rule: `too few requests ended ${thin === 'during' ? 'during the fault' : 'afterwards'} to tell`,
+    };
+  const left = (c: 'during' | 'after') => {
+    const { start, end } = facts[c]!.span;
+    return firstOutside(seconds, band, Math.ceil(start), Math.floor(end), metrics) !== null;
+  };
+  if (left('after')) return { status: 'missed', rule: 'outside its steady-state band after the recovery' };
+  if (left('during')) return { status: 'degraded', rule: 'outside its steady-state band during the fault only' };
+  return { status: 'ok', rule: 'within its steady-state band throughout' };
+}
+
+/** Where requests hang nothing ends, and then neither an error rate nor a latency can be told. */
+function mostlyUnknown({ windows }: PhaseLoad, metric: SteadyMetric): boolean {
+  const judged = slide(everySecond(windows), steadyRule.windowSeconds, steadyRule.minRequests);
+  return judged.filter((w) => w[metric] !== null).length <= judged.length / 2;
+}

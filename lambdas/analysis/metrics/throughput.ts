@@ -1,0 +1,15 @@
+import { perSecond } from '../format.ts';
+import { throughput } from '../load.ts';
+import { absent, judgeByBand, type Metric, textCell, valueCell } from './metric.ts';
+
+/** Requests that ended, failed ones included, per second of the phase. */
+export const throughputMetric: Metric = {
+  unit: 'requests/s',
+  cell(facts, column) {
+    const load = facts[column]?.load;
+    if (!load) return absent(facts, column);
+    const rate = throughput(load);
+    return rate === null ? textCell('not a whole second long') : valueCell(rate, perSecond(rate), load.requests);
+  },
+  judge: (facts) => judgeByBand(facts, ['throughput']),
+};

@@ -1,0 +1,69 @@
+import type { PhaseName, Run, RunEvent } from '../runs/run.ts';
+
+export interface Span {
+  start: number;
+  end: number;
+}
+
+/** The times of a run that the analysis is built on; null where the run did not get there. */
+export interface Phases {
+  baseline: Span | null;
+  /** From the proof that the fault landed (control: from the start of the phase) to the revert request. */
+  fault: Span | null;
+  /** From the revert request to the end of the recovery phase. */
+  recovery: Span | null;
+  after: Span | null;
+  injectAt: number | null;
+  landedAt: number | null;
+  goneAt: number | null;
+  /** The revert request was sent between these two. */
+  revert: { earliest: number; latest: number } | null;
+  verified: boolean;
+  /** The last phase that began. */
+  reached: PhaseName | null;
+}
+
+const first = (events: readonly RunEvent[], type: RunEvent['type']) => events.find((e) => e.type === type);
+
+export function phasesOf(run: Run, unordered: readonly RunEvent[], hasFault: boolean): Phases {
+  const events = [...unordered].sort((a, b) => a.at - b.at);
+  const starts = events.filter((e) => e.type === 'phase');
+  const lastAt = Math.max(run.endedAt ?? 0, events.at(-1)?.at ?? 0);
+  const startOf = (name: PhaseName) => starts.find((e) => e.detail.phase === name)?.at ?? null;
+  const spanOf = (name: PhaseName): Span | null => {
+    const start = startOf(name);
+    if (start === null) return null;
+    return { start, end: starts.find((e) => e.at > start && e.detail.phase !== name)?.at ?? lastAt };
+  };
+  const landedAt = first(events, 'fault-landed')?.at ?? null;
+  const revertAt = startOf('revert');
+  const hold = spanOf('fault');
+  const holdStart = hasFault ? landedAt : (hold?.start ?? null);
+  const holdEnd = revertAt ?? hold?.end ?? null;
+  const recovery = spanOf('recovery');
+  return {
+    baseline: spanOf('baseline'),
+    fault: holdStart !== null && holdEnd !== null && holdEnd > holdStart ? { start: holdStart, end: holdEnd } : null,
+    recovery: recovery && { start: revertAt ?? recovery.start, end: recovery.end },
+    after: spanOf('after'),
+    injectAt: startOf('inject'),
+    landedAt,
+    goneAt: events.find((e) => e.type === 'fault-gone' && e.at >= (revertAt ?? Number.POSITIVE_INFINITY))?.at ?? null,
+    revert: revertAt === null ? null : { earliest: revertAt, latest: revertCall(events, revertAt) ?? revertAt },
+    verified: startOf('verify') !== null,
+    reached: (starts.at(-1)?.detail.phase as PhaseName | undefined) ?? null,
+  };
+}
+
+/** The first call of the revert that changes something: reading calls (Describe, List, Get) revert nothing. */
+function revertCall(events: readonly RunEvent[], revertAt: number): number | null {
+  const until = events.find((e) => e.at > revertAt && (e.type === 'phase' || e.type === 'fault-gone'))?.at;
+  const call = events.find(
+    (e) =>
+      e.type === 'api-call' &&
+      e.at >= revertAt &&
+      e.at <= (until ?? Number.POSITIVE_INFINITY) &&
+      !/^(Describe|List|Get)/.test(String(e.detail.operation)),
+  );
+  return call?.at ?? null;
+}

@@ -1,0 +1,68 @@
+import type { Rto } from '../report/report.schema.ts';
+import type { Facts } from './facts.ts';
+import { secondsText } from './format.ts';
+import { firstBackInside } from './steady-state.ts';
+
+/** The RTO of a run by the contract of the report; null with `facts.recovery.reason`. */
+export function rtoOf(facts: Facts): Rto | null {
+  const { recovery, evidence } = facts;
+  const { rto, censoredAt, basis } = recovery;
+  if (!rto && censoredAt === null) return null;
+  const targetSeconds = evidence.scenario.targets.rtoSeconds;
+  const low = rto ? rto.low : censoredAt!;
+  const high = rto?.high ?? null;
+  return {
+    basis,
+    seconds: rto?.seconds ?? null,
+    low,
+    high,
+    censored: rto === null,
+    ...parts(facts),
+    targetSeconds,
+    met: met(low, high, targetSeconds),
+    text: rtoText(facts, low, high),
+  };
+}
+
+/** Met only when even the high end is within the target; missed only when even the low end is beyond it. */
+function met(low: number, high: number | null, target: number | null): boolean | null {
+  if (target === null) return null;
+  if (high !== null && high <= target) return true;
+  // A censored RTO is above `low`, an exact one may equal it.
+  return (high === null ? low >= target : low > target) ? false : null;
+}
+
+function rtoText({ recovery }: Facts, low: number, high: number | null): string {
+  const what = recovery.basis === 'restore' ? 'no user-visible outage; service back' : 'back in steady state';
+  if (high === null)
+    return `> ${secondsText(low)} (not ${what.replace('no user-visible outage; ', '')} within the limit)`;
+  const interval = `[${low.toFixed(1)}, ${high.toFixed(1)}]`;
+  if (recovery.basis === 'restore')
+    return `no user-visible outage; service back after ${secondsText(recovery.rto!.seconds)} ${interval}`;
+  return `${secondsText(recovery.rto!.seconds)} ${interval}`;
+}
+
+/**
+ * `detect`: proof of the fault to the first symptom that a health probe or the users saw (0 when it was seen before the
+ * proof was complete). `restore`: origin to the proof that the fault is gone, `drain`: from there to recovered; users
+ * that are served again before the proof is complete end the restore, so that both always add up to the RTO.
+ */
+function parts({ recovery, phases, seconds, band }: Facts): Pick<Rto, 'detect' | 'restore' | 'drain' | 'outage'> {
+  const { origin, goneAt, back, outsideAt, healthSymptomAt, rto } = recovery;
+  const symptoms = [outsideAt?.at, healthSymptomAt].flatMap((t) => t ?? []);
+  const first = symptoms.length ? Math.min(...symptoms) : null;
+  const recoveredAt = recovery.userVisible ? rto && back!.at : goneAt;
+  const restoredAt = goneAt === null ? null : Math.min(goneAt, recoveredAt ?? goneAt);
+  const beginning = origin!.earliest;
+  // Where users recovered while the fault was still held, their outage ended then.
+  const endOfOutage = recovery.userVisible
+    ? recoveredAt
+    : outsideAt && (firstBackInside(seconds, band!, outsideAt.at)?.at ?? null);
+  return {
+    detect: first === null ? null : Math.max(0, first - phases.landedAt!),
+    restore: restoredAt === null ? null : Math.max(0, restoredAt - beginning),
+    drain:
+      restoredAt === null || recoveredAt === null ? null : Math.max(0, recoveredAt - Math.max(restoredAt, beginning)),
+    outage: outsideAt === null ? 0 : endOfOutage === null ? null : Math.max(0, endOfOutage - outsideAt.at),
+  };
+}

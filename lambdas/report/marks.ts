@@ -1,0 +1,27 @@
+import type { Verdict } from '../runs/run.ts';
+import type { MetricRowResult, Observation } from './report.schema.ts';
+
+/** How a status, an observation and a verdict look in the report. */
+export const statusMark: Record<MetricRowResult['status'], string> = {
+  ok: '✅ OK',
+  degraded: '⚠️ degraded',
+  missed: '❌ missed',
+  'not-measured': 'not measured',
+  'not-run': 'not run',
+};
+
+export const observationMark: Record<Observation, string> = {
+  yes: '✅ yes',
+  partly: '⚠️ partly',
+  no: '❌ no',
+  'not-applicable': 'not applicable',
+  unknown: 'not known',
+};
+
+export const verdictMark: Record<Verdict, string> = {
+  PASS: '✅ PASS',
+  FAIL: '❌ FAIL',
+  ABORTED: 'ABORTED',
+  INVALID: 'INVALID',
+  ERROR: 'ERROR',
+};

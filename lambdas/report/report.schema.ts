@@ -1,0 +1,232 @@
+import { z } from 'zod';
+import { dataClassSchema } from '../evidence/ledger.ts';
+import { phaseSecondsSchema, runIdSchema, verdicts } from '../runs/run.ts';
+import { profiles, scenarioIds } from '../scenarios/scenario.ts';
+
+/** Raised by the rules of semantic versioning: a removed or redefined field is a new major version. */
+export const schemaVersion = '1.0.0';
+
+const text = z.string().min(1);
+const epoch = z.number().describe('Epoch seconds');
+const seconds = z.number().nonnegative();
+const points = z.number().min(0).max(10);
+const scenarioId = z.enum(scenarioIds);
+
+const spanSchema = z.strictObject({ start: epoch, end: epoch }).nullable();
+
+const percentileSchema = z
+  .strictObject({
+    ms: z.number(),
+    low: z.number().nullable().describe('95 % confidence, block bootstrap'),
+    high: z.number().nullable(),
+  })
+  .nullable()
+  .describe('null: too few requests for this percentile');
+
+export const metricCellSchema = z.strictObject({
+  display: text.describe('The cell as the Markdown report prints it'),
+  value: z.number().nullable(),
+  n: z.int().nonnegative().nullable().describe('Requests, or samples, behind the value'),
+  percentiles: z
+    .strictObject({ p50: percentileSchema, p95: percentileSchema, p99: percentileSchema })
+    .nullable()
+    .describe('Of all outcomes, as observed'),
+});
+export type MetricCell = z.infer<typeof metricCellSchema>;
+
+export const metricStatuses = ['ok', 'degraded', 'missed', 'not-measured', 'not-run'] as const;
+export const metricRowSchema = z.strictObject({
+  id: text,
+  label: text,
+  unit: z.string(),
+  before: metricCellSchema,
+  during: metricCellSchema,
+  after: metricCellSchema,
+  status: z.enum(metricStatuses),
+  rule: text.describe('Why this status'),
+  coordinatedOmission: text.nullable().describe('The correction of a latency row, or why it does not apply'),
+});
+export type MetricRowResult = z.infer<typeof metricRowSchema>;
+
+export const observations = ['yes', 'no', 'partly', 'not-applicable', 'unknown'] as const;
+export type Observation = (typeof observations)[number];
+export const behaviourSchema = z.strictObject({
+  id: text,
+  label: text,
+  expected: text,
+  required: z.boolean(),
+  observed: z.enum(observations),
+  evidence: text,
+});
+export type BehaviourResult = z.infer<typeof behaviourSchema>;
+
+export const rtoSchema = z.strictObject({
+  basis: z
+    .enum(['steady-state', 'restore'])
+    .describe(
+      'steady-state: until users were served as before; restore: no user-visible outage, until the service was back',
+    ),
+  seconds: seconds.nullable(),
+  low: seconds,
+  high: seconds.nullable(),
+  censored: z.boolean().describe('True: not recovered when the limit came; RTO is above `low`'),
+  detect: seconds.nullable(),
+  restore: seconds.nullable(),
+  drain: seconds.nullable(),
+  outage: seconds.nullable().describe('First symptom until recovered; 0 without a user-visible outage'),
+  targetSeconds: seconds.nullable(),
+  met: z.boolean().nullable().describe('null: unknown, or there is no target'),
+  text: text,
+});
+export type Rto = z.infer<typeof rtoSchema>;
+
+export const rpoSchema = z.strictObject({
+  class: dataClassSchema,
+  ackedWrites: z.int().nonnegative(),
+  found: z.int().nonnegative(),
+  lost: z.int().nonnegative(),
+  unknown: z.int().nonnegative().describe('unreadable + unacknowledged'),
+  unreadable: z.int().nonnegative(),
+  unacknowledged: z.int().nonnegative(),
+  seconds: seconds.nullable().describe('Age of the oldest lost acknowledged write; null: not measured'),
+  high: seconds.nullable().describe('The same if every unreadable acknowledged write were lost'),
+  targetSeconds: seconds,
+  met: z.boolean().nullable(),
+  text: text,
+});
+export type Rpo = z.infer<typeof rpoSchema>;
+
+const scorePartSchema = z.strictObject({ value: points.nullable(), basis: text });
+export const scoreSchema = z.strictObject({
+  gracefulDegradation: scorePartSchema,
+  recoveryTime: scorePartSchema,
+  errorHandling: scorePartSchema,
+  overall: points.nullable(),
+  coverage: z.number().min(0).max(1),
+});
+export type Score = z.infer<typeof scoreSchema>;
+
+export const priorities = ['P0', 'P1', 'P2'] as const;
+export const findingSchema = z.strictObject({ text, evidence: text });
+export type Finding = z.infer<typeof findingSchema>;
+export const recommendationSchema = findingSchema.extend({ priority: z.enum(priorities) });
+export type Recommendation = z.infer<typeof recommendationSchema>;
+
+export const setupSchema = z.strictObject({
+  title: text,
+  shortTitle: text,
+  hypothesis: text,
+  users: z.int(),
+  spawnRate: z.number(),
+  workers: z.int(),
+  seconds: phaseSecondsSchema,
+  trigger: text,
+  recovery: text,
+  columns: z.tuple([text, text, text]),
+  rtoRow: z.string().nullable(),
+});
+
+export const executionStepSchema = z.strictObject({
+  at: epoch,
+  what: text,
+  command: z.string().nullable(),
+  requestId: z.string().nullable(),
+});
+export type ExecutionStep = z.infer<typeof executionStepSchema>;
+
+const checklistItemSchema = z.strictObject({
+  item: text,
+  done: z.boolean().nullable().describe('null: not recorded'),
+  evidence: text,
+});
+export type ChecklistItem = z.infer<typeof checklistItemSchema>;
+
+export const scenarioResultSchema = z.strictObject({
+  id: scenarioId,
+  runId: runIdSchema,
+  verdict: z.enum(verdicts),
+  reason: text.optional(),
+  setup: setupSchema,
+  phases: z.strictObject({ baseline: spanSchema, fault: spanSchema, recovery: spanSchema, after: spanSchema }),
+  execution: z.array(executionStepSchema),
+  metrics: z.array(metricRowSchema),
+  behaviours: z.array(behaviourSchema),
+  fault: z.strictObject({
+    landed: z.boolean().nullable().describe('null: the scenario injects none'),
+    proof: text,
+    gone: z.boolean().nullable(),
+    goneProof: text,
+  }),
+  generator: z.strictObject({
+    healthy: z.boolean(),
+    workers: z.int(),
+    expectedWorkers: z.int(),
+    cpuMax: z.number().nullable(),
+    cpuMean: z.number().nullable(),
+    lagMaxMs: z.number().nullable(),
+    requests: z.int(),
+    locustRequests: z.int().nullable(),
+    problems: z.array(text),
+  }),
+  invalid: z.array(z.strictObject({ id: text, text })).describe('Why the evidence does not hold; empty: it holds'),
+  rto: rtoSchema.nullable(),
+  rtoReason: text.nullable().describe('Why there is no RTO'),
+  rpo: z.array(rpoSchema),
+  score: scoreSchema.nullable(),
+  scoreReason: text.nullable().describe('Why there is no score'),
+  issues: z.array(findingSchema),
+  strengths: z.array(findingSchema),
+  weaknesses: z.array(findingSchema),
+  risks: z.array(findingSchema),
+  recommendations: z.array(recommendationSchema),
+  checklist: z.array(checklistItemSchema).describe('What the run itself recorded of the execution checklist'),
+  tools: z.array(text),
+  evidenceKeys: z.array(text),
+});
+export type ScenarioResult = z.infer<typeof scenarioResultSchema>;
+
+const notRunSchema = z.strictObject({
+  id: scenarioId,
+  reason: text,
+  metrics: z.array(metricRowSchema),
+  behaviours: z.array(behaviourSchema),
+});
+
+const summaryRow = { failure: text, actual: text, met: z.boolean().nullable(), metText: text };
+
+export const reportSchema = z.strictObject({
+  schemaVersion: z.literal(schemaVersion),
+  gameDayId: text,
+  startedAt: epoch,
+  endedAt: epoch,
+  mode: z.enum(['local', 'aws']),
+  profile: z.enum(profiles),
+  target: z.strictObject({ id: text, endpoint: text }),
+  scenarios: z.array(scenarioResultSchema),
+  notRun: z.array(notRunSchema),
+  summary: z.strictObject({
+    scores: z.array(
+      z.strictObject({ scenario: scenarioId, title: text, score: scoreSchema.nullable(), reason: text.nullable() }),
+    ),
+    overall: z.strictObject({ score: points.nullable(), coverage: z.number().min(0).max(1), basis: text }),
+    strengths: z.array(findingSchema),
+    weaknesses: z.array(findingSchema),
+    risks: z.array(findingSchema),
+    recommendations: z.array(recommendationSchema),
+    rto: z.array(
+      z.strictObject({ ...summaryRow, scenario: scenarioId, targetSeconds: seconds, seconds: seconds.nullable() }),
+    ),
+    rpo: z.array(
+      z.strictObject({ ...summaryRow, class: dataClassSchema, targetSeconds: seconds, seconds: seconds.nullable() }),
+    ),
+    nextSteps: z.array(checklistItemSchema),
+    checklist: z.array(checklistItemSchema),
+  }),
+});
+export type Report = z.infer<typeof reportSchema>;
+
+/** The JSON Schema of `report.json`, as docs/report.schema.json holds it. */
+export const reportJsonSchema = () => ({
+  title: 'Faultline report',
+  ...z.toJSONSchema(reportSchema, { target: 'draft-2020-12' }),
+});

@@ -1,0 +1,43 @@
+import { requestsNeeded, tailRequests } from '../../analysis/histogram.ts';
+import { blocks, bullets, codeBlock, escape } from '../markdown.ts';
+import type { Report } from '../report.schema.ts';
+
+export function appendixSection(report: Report): string {
+  const tools = [...new Set(report.scenarios.flatMap((s) => s.tools))];
+  const keys = report.scenarios.flatMap((s) => s.evidenceKeys.map((key) => `${s.id}: ${key}`));
+  return blocks(
+    '## Appendix',
+    '### Tools Used',
+    bullets((tools.length ? tools : ['No run used any']).map(escape)),
+    '### Monitoring Commands',
+    codeBlock(monitoring),
+    '### Recovery Procedures',
+    escape(
+      'Every fault is reverted from the undo record that was written before it; the calls that did so stand under Execution.',
+    ),
+    '### Evidence',
+    bullets((keys.length ? keys : ['No keys of the raw evidence were given to this report']).map(escape)),
+    '### How to Read This Report',
+    bullets(reading.map(escape)),
+  );
+}
+
+const monitoring = [
+  '# what the observer reads once a second during every run',
+  'curl -s "$ENDPOINT/health"',
+  'curl -s "$ENDPOINT/metrics"',
+  '',
+  '# Database',
+  'psql -c "SELECT state, wait_event_type, count(*) FROM pg_stat_activity GROUP BY 1, 2;"',
+  'psql -c "SELECT xact_commit, xact_rollback, tup_returned FROM pg_stat_database WHERE datname = current_database();"',
+  '',
+  '# Cache',
+  'redis-cli INFO',
+];
+
+const reading = [
+  'Status: ✅ OK within its steady-state band (or target) throughout; ⚠️ degraded outside it during the fault only; ❌ missed outside it after the recovery, or beyond its target. The rule that applied stands below each table.',
+  `Response Time is p50 / p95 / p99 of all requests that ended, failed ones included, with 95 % confidence intervals from a block bootstrap below the table. A percentile is stated when at least ${tailRequests} requests lie beyond it: ${[0.5, 0.95, 0.99].map((q) => `p${q * 100} from ${requestsNeeded(q)}`).join(', ')} requests; below that the cell says 'too few'.`,
+  'RTO runs from the revert request to the steady state, as an interval [low, high]; "> limit" means that the limit came first.',
+  'RPO is the age of the oldest acknowledged write that was lost. Writes whose outcome is not known are counted apart and never as lost.',
+];

@@ -1,0 +1,90 @@
+import { targetText } from '../../analysis/format.ts';
+import { priorityHeadings } from '../document.ts';
+import { blocks, bullets, escape, numbered, table } from '../markdown.ts';
+import { type ChecklistItem, type Finding, priorities, type Report } from '../report.schema.ts';
+
+type Scores = Report['summary']['scores'][number];
+
+export function summarySection({ summary }: Report): string {
+  return blocks(
+    '## Summary of All Scenarios',
+    '### Resilience Score',
+    scoreTable(summary),
+    bullets([
+      ...summary.scores.flatMap(scoreBasis),
+      escape(`Overall: ${summary.overall.basis}, coverage ${Math.round(summary.overall.coverage * 100)} %`),
+    ]),
+    '### Critical Findings',
+    '#### Strengths',
+    findings(summary.strengths),
+    '#### Weaknesses',
+    findings(summary.weaknesses),
+    '#### Risks',
+    findings(summary.risks),
+  );
+}
+
+function scoreTable({ scores, overall }: Report['summary']): string {
+  const points = (value: number | null | undefined) => (value == null ? 'not observed' : value.toFixed(1));
+  const rows = scores.map(({ title, score, reason }) =>
+    score
+      ? [
+          title,
+          points(score.gracefulDegradation.value),
+          points(score.recoveryTime.value),
+          points(score.errorHandling.value),
+          score.overall === null ? 'too little observed' : `${score.overall.toFixed(1)} /10`,
+        ]
+      : [title, ...Array<string>(3).fill(reason === 'not run' ? 'not run' : 'none'), reason ?? 'none'],
+  );
+  const total = overall.score === null ? 'none' : `${overall.score.toFixed(1)} /10`;
+  const head = table(['Scenario', 'Graceful Degradation', 'Recovery Time', 'Error Handling', 'Score'], rows);
+  return `${head}\n| **Overall** | | | | ${total} |`;
+}
+
+function scoreBasis({ title, score }: Scores): string[] {
+  if (!score) return [];
+  const { gracefulDegradation: g, recoveryTime: r, errorHandling: e } = score;
+  const text = `${title}: graceful degradation from ${g.basis}; recovery time: ${r.basis}; error handling from ${e.basis}`;
+  return [escape(`${text}; coverage ${Math.round(score.coverage * 100)} %`)];
+}
+
+const findings = (all: readonly Finding[]) =>
+  bullets(all.length ? all.map((f) => `${escape(f.text)} (${escape(f.evidence)})`) : ['None observed']);
+
+export function prioritySection({ summary }: Report): string {
+  const parts = priorities.flatMap((p) => {
+    const own = summary.recommendations.filter((r) => r.priority === p);
+    const lines = own.map((r) => `${escape(r.text)} (${escape(r.evidence)})`);
+    return [`### ${priorityHeadings[p]}`, numbered(lines.length ? lines : ['None'])];
+  });
+  return blocks('## Recommendations by Priority', ...parts);
+}
+
+export function objectivesSection({ summary }: Report): string {
+  return blocks(
+    '## Disaster Recovery Validation',
+    '### Recovery Time Objectives (RTO)',
+    table(
+      ['Failure Type', 'Target RTO', 'Actual RTO', 'Met?'],
+      summary.rto.map((r) => [r.failure, `< ${targetText(r.targetSeconds)}`, r.actual, r.metText]),
+    ),
+    '### Recovery Point Objectives (RPO)',
+    table(
+      ['Data Type', 'Target RPO', 'Actual RPO', 'Met?'],
+      summary.rpo.map((r) => [r.failure, `< ${targetText(r.targetSeconds)}`, r.actual, r.metText]),
+    ),
+  );
+}
+
+export function nextStepsSection({ summary }: Report): string {
+  return blocks(
+    '## Next Steps',
+    numbered(summary.nextSteps.map(ticked)),
+    '## Test Execution Checklist',
+    bullets(summary.checklist.map(ticked)),
+  );
+}
+
+const ticked = ({ item, done, evidence }: ChecklistItem) =>
+  `[${done ? 'x' : ' '}] ${escape(item)} (${escape(evidence)})`;
