@@ -36,7 +36,7 @@ export function buildApp(config: Config): FastifyInstance {
   app.register(async (site) => {
     if (fragile.databaseForEverything) {
       site.addHook('preHandler', async (request) => {
-        await services.database.query('SELECT 1', [], request.deadline);
+        if (request.method === 'GET') await services.database.query('SELECT 1', [], request.deadline);
       });
     }
     aboutRoute(site, services);

@@ -10,8 +10,10 @@ export interface Limits {
   databaseConnect: number;
   /** One statement, enforced by the server, so that nothing runs for a caller who has given up; 0 is no limit. */
   statement: number;
-  /** Whether connections whose peer has vanished are looked for and cut. */
-  findDeadPeers: boolean;
+  /** After a database address has been seen to be gone, until the connections to it are cut. */
+  cutAfter: number;
+  /** Whether the kernel looks for vanished peers of idle connections. */
+  keepAlive: boolean;
   /** Half-open after this long, for both breakers. */
   breakerHalfOpenAfter: number;
   cacheConnect: number;
@@ -19,8 +21,8 @@ export interface Limits {
   cacheCommand: number;
 }
 
-/** What a "generous" time-out looks like in practice: it ends, but far too late for the caller. */
-const generous = 20_000;
+/** What "no time-outs" is in practice: the defaults somewhere below end the wait, far too late for the caller. */
+const generous = 5000;
 
 export function limitsOf(config: Pick<Config, 'REQUEST_LIMIT_MS' | 'FRAGILE'>): Limits {
   const limits: Limits = {
@@ -28,7 +30,8 @@ export function limitsOf(config: Pick<Config, 'REQUEST_LIMIT_MS' | 'FRAGILE'>): 
     databaseTcpConnect: 1000,
     databaseConnect: 3000,
     statement: config.REQUEST_LIMIT_MS,
-    findDeadPeers: true,
+    cutAfter: 0,
+    keepAlive: true,
     breakerHalfOpenAfter: 1000,
     cacheConnect: 1000,
     cacheCommand: 100,
@@ -40,7 +43,8 @@ export function limitsOf(config: Pick<Config, 'REQUEST_LIMIT_MS' | 'FRAGILE'>): 
     databaseTcpConnect: generous,
     databaseConnect: generous,
     statement: 0,
-    findDeadPeers: false,
+    cutAfter: 20_000,
+    keepAlive: false,
     cacheConnect: generous,
     cacheCommand: generous,
   };

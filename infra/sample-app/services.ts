@@ -58,9 +58,7 @@ export function createServices(config: Config, log: FastifyBaseLogger, now: () =
     sockets,
     onCircuitChange: (state) => log.warn({ state }, 'database circuit changed'),
   });
-  const monitor = createMonitor(config, log, (address) => {
-    if (limits.findDeadPeers) sockets.cut(address);
-  });
+  const monitor = createMonitor(config, log, (address) => sockets.cut(address));
   const cache = new Cache({
     url: config.REDIS_URL,
     limits,

@@ -23,6 +23,7 @@ export class Cache {
   private readonly redis: Redis;
   private readonly circuit: Circuit | null;
   private readonly options: CacheOptions;
+  private lastUp = false;
   readonly count = { hits: 0, misses: 0, errors: 0 };
 
   constructor(options: CacheOptions) {
@@ -42,8 +43,8 @@ export class Cache {
     });
     // Connection errors show in the status and in failed commands; without a listener ioredis prints each.
     this.redis.on('error', () => {});
-    this.redis.on('ready', () => options.onChange(true));
-    this.redis.on('close', () => options.onChange(false));
+    this.redis.on('ready', () => this.change(true));
+    this.redis.on('close', () => this.change(false));
   }
 
   get isUp(): boolean {
@@ -78,6 +79,11 @@ export class Cache {
 
   close(): void {
     this.redis.disconnect();
+  }
+
+  private change(up: boolean): void {
+    if (this.lastUp !== up) this.options.onChange(up);
+    this.lastUp = up;
   }
 
   /** Fails open. */

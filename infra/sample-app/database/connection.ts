@@ -8,7 +8,7 @@ export class ConnectionTimeout extends Error {
   override name = 'ConnectionTimeout';
 }
 
-export type SocketLimits = Pick<Limits, 'databaseTcpConnect' | 'findDeadPeers'>;
+export type SocketLimits = Pick<Limits, 'databaseTcpConnect' | 'cutAfter' | 'keepAlive'>;
 
 /**
  * Opens sockets to the database and keeps hold of them, so that they can be cut when their peer has vanished. The host
@@ -31,7 +31,7 @@ export class SocketFactory {
       clearTimeout(timer);
       // An idle connection to a vanished host is found by the kernel in 3 to 4 s. One with unacknowledged data is not
       // (retransmission suspends keep-alive): DatabaseMonitor cuts those.
-      if (this.limits.findDeadPeers) socket.setKeepAlive(true, 1000, 1000, 3);
+      if (this.limits.keepAlive) socket.setKeepAlive(true, 1000, 1000, 3);
     });
     socket.once('close', () => {
       clearTimeout(timer);
@@ -40,11 +40,14 @@ export class SocketFactory {
     return socket;
   };
 
-  /** Cuts every connection to `address`, which no longer answers; what runs on them fails at once. */
+  /** Cuts the connections that there are to `address`, which no longer answers; what runs on them fails at once. */
   cut(address: string): void {
-    for (const socket of this.sockets) {
-      if (socket.remoteAddress === address) socket.destroy(new ConnectionTimeout(`${address} does not answer`));
-    }
+    const dead = [...this.sockets].filter((socket) => socket.remoteAddress === address);
+    const destroy = () => {
+      for (const socket of dead) socket.destroy(new ConnectionTimeout(`${address} does not answer`));
+    };
+    if (this.limits.cutAfter === 0) destroy();
+    else setTimeout(destroy, this.limits.cutAfter).unref();
   }
 }
 

@@ -1,9 +1,13 @@
+import { TimeoutStrategy, timeout } from 'cockatiel';
 import type { Inserted, Repository } from './repository.ts';
+
+const writeLimitMs = 1000;
 
 /**
  * FRAGILE ackBeforeDurable: a repository that acknowledges a write before it is durable and writes it a moment later.
  * It has the three classical bugs of a home-made write-behind buffer: the buffer is emptied before the outcome of the
- * write is known, a failed batch is only logged, and a full buffer drops its oldest entries.
+ * write is known, a write that fails or takes longer than a second is only logged, and a full buffer drops its oldest
+ * entries.
  */
 export class WriteBehind<Row extends { id: string }> implements Repository<Row> {
   private readonly durable: Repository<Row>;
@@ -37,10 +41,14 @@ export class WriteBehind<Row extends { id: string }> implements Repository<Row> 
   async flush(): Promise<void> {
     this.flushing = this.buffer;
     this.buffer = [];
-    const outcomes = await Promise.allSettled(this.flushing.map((row) => this.durable.insert(row)));
+    const outcomes = await Promise.allSettled(this.flushing.map((row) => this.write(row)));
     this.flushing = [];
     const lost = outcomes.filter((outcome) => outcome.status === 'rejected').length;
     if (lost > 0) this.onLost(lost);
+  }
+
+  private write(row: Row): Promise<Inserted> {
+    return timeout(writeLimitMs, TimeoutStrategy.Aggressive).execute(({ signal }) => this.durable.insert(row, signal));
   }
 
   private schedule(): void {
