@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { apiPort, faultPlanePort } from './addresses.ts';
+import { outsidePids } from './outside-pids.ts';
 import { openPort } from './port.ts';
 import { endOf } from './sandbox/ministack.ts';
 import type { FromSandbox, ImageConfig, SandboxConfig, TaskProcess } from './sandbox/protocol.ts';
@@ -81,7 +82,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     else messages.get(message.type)?.(message);
   });
   const ended = once(sandbox.child, 'exit').then(() => {
-    died(`the sandbox ended\n${endOf(join(config.stateDir, 'sandbox.log'))}`);
+    if (stopping === undefined) died(`the sandbox ended\n${endOf(join(config.stateDir, 'sandbox.log'))}`);
   });
 
   const end = async () => {
@@ -101,21 +102,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     throw error;
   }
 
-  let requests = 0;
-  const pending = new Map<number, (tasks: TaskProcess[]) => void>();
-  messages.set('tasks', (message) => {
-    if (message.type !== 'tasks') return;
-    pending.get(message.request)?.(message.tasks);
-    pending.delete(message.request);
-  });
-  const tasks = () =>
-    new Promise<TaskProcess[]>((resolve, reject) => {
-      const request = ++requests;
-      pending.set(request, resolve);
-      sandbox.send({ type: 'tasks', request });
-      void whenDied.then((reason) => reject(new Error(reason)));
-    });
-
+  const tasks = askForTasks(sandbox, messages, whenDied);
   return {
     endpoint: `http://127.0.0.1:${port}`,
     root: config.root,
@@ -125,8 +112,53 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     died: whenDied,
     stop,
     tasks,
-    exec: (argv, { env = {}, timeoutMs = defaultTimeoutMs } = {}) =>
-      execInside(sandbox.init(), argv, { ...insideEnvironment(config), ...env }, { timeoutMs }),
+    async exec(argv, { env = {}, taskArn, timeoutMs = defaultTimeoutMs } = {}) {
+      const networkNamespace = taskArn === undefined ? undefined : networkOf(await tasks(), taskArn);
+      return execInside(
+        sandbox.init(),
+        argv,
+        { ...insideEnvironment(config), ...env },
+        { networkNamespace, timeoutMs },
+      );
+    },
+  };
+}
+
+function networkOf(tasks: TaskProcess[], taskArn: string): string {
+  const network = tasks.find((task) => task.taskArn === taskArn)?.networkNamespace;
+  if (network === undefined || network === null) throw new Error(`the task ${taskArn} has no network now`);
+  return `/run/netns/${network}`;
+}
+
+function askForTasks(
+  sandbox: SandboxProcess,
+  messages: Map<string, (message: FromSandbox) => void>,
+  whenDied: Promise<string>,
+): () => Promise<TaskProcess[]> {
+  let requests = 0;
+  const pending = new Map<number, PromiseWithResolvers<TaskProcess[]>>();
+  messages.set('tasks', (message) => {
+    if (message.type !== 'tasks') return;
+    pending.get(message.request)?.resolve(message.tasks);
+    pending.delete(message.request);
+  });
+  void whenDied.then((reason) => {
+    for (const { reject } of pending.values()) reject(new Error(reason));
+  });
+  return async () => {
+    const request = ++requests;
+    const answer = Promise.withResolvers<TaskProcess[]>();
+    pending.set(request, answer);
+    sandbox.send({ type: 'tasks', request });
+    const inside = await answer.promise;
+    const pids = outsidePids(sandbox.init());
+    return inside.map((task) => ({
+      ...task,
+      containers: task.containers.map(({ name, pid }) => ({
+        name,
+        pid: pid === null ? null : (pids.get(pid) ?? null),
+      })),
+    }));
   };
 }
 

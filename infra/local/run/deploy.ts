@@ -44,7 +44,18 @@ export async function deploy(stack: LocalStack, { fragile, onProgress, signal }:
   onProgress('bootstrapping');
   await run('bootstrap', `aws://${stack.account}/${stack.region}`);
   onProgress('bundling the Lambdas');
-  await run('deploy', '--all', '--require-approval', 'never', '--method', 'direct', '--progress', 'events', '--outputs-file', outputs);
+  await run(
+    'deploy',
+    '--all',
+    '--require-approval',
+    'never',
+    '--method',
+    'direct',
+    '--progress',
+    'events',
+    '--outputs-file',
+    outputs,
+  );
   return outputsSchema.parse(JSON.parse(readFileSync(outputs, 'utf8'))).Faultline;
 }
 

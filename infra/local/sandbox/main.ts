@@ -5,17 +5,12 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import {
-  apiPort,
-  endpointAddress,
-  resolverAddress,
-  routerAddress,
-  taskMetadataAddress,
-  vpcCidr,
-} from '../addresses.ts';
-import { startRelay } from '../relay.ts';
+import { endpointAddress, resolverAddress, routerAddress, taskMetadataAddress, vpcCidr } from '../addresses.ts';
+import { type FaultPlane, startFaultPlane } from '../ecs/fault-plane.ts';
 import { startMinistack } from './ministack.ts';
 import type { FromSandbox, SandboxConfig, ToSandbox } from './protocol.ts';
+
+let faultPlane: FaultPlane | undefined;
 
 function tell(message: FromSandbox): void {
   process.send?.(message);
@@ -39,8 +34,7 @@ async function start(config: SandboxConfig): Promise<void> {
   tell({ type: 'progress', text: 'starting the AWS emulator' });
   const ministack = await startMinistack(config);
   watch(ministack, config);
-  await startRelay({ path: config.socket }, { host: '127.0.0.1', port: apiPort });
-  await startRelay({ host: endpointAddress, port: apiPort }, { host: '127.0.0.1', port: apiPort });
+  faultPlane = await startFaultPlane(config);
   tell({ type: 'ready' });
 }
 
@@ -52,15 +46,15 @@ function watch(ministack: ChildProcess, config: SandboxConfig): void {
   });
 }
 
+async function stop(graceMs: number): Promise<void> {
+  await faultPlane?.close(graceMs / 1000).catch((error: Error) => console.error(error));
+  tell({ type: 'stopped' });
+}
+
 process.on('message', (message: ToSandbox) => {
-  if (message.type === 'start') {
-    start(message.config).catch((error: Error) => die(error.message));
-  } else if (message.type === 'tasks') {
-    tell({ type: 'tasks', request: message.request, tasks: [] });
-  } else {
-    tell({ type: 'stopped' });
-    setTimeout(() => process.exit(0), 50);
-  }
+  if (message.type === 'start') start(message.config).catch((error: Error) => die(error.message));
+  else if (message.type === 'stop') void stop(message.graceMs);
+  else tell({ type: 'tasks', request: message.request, tasks: faultPlane?.tasks() ?? [] });
 });
 // The parent is gone, however it went: so is the run.
 process.on('disconnect', () => process.exit(0));

@@ -42,6 +42,9 @@ export interface TaskProcess {
   service: string | null;
   lastStatus: string;
   address: string | null;
+  /** Name of its network namespace inside the sandbox. */
+  networkNamespace: string | null;
+  /** Main processes; a pid is null before the start and after the end. */
   containers: { name: string; pid: number | null }[];
 }
 

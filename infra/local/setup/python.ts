@@ -9,7 +9,11 @@ import { basePython } from './system-packages.ts';
  * from the same file. A half-made one is made anew.
  * @throws CommandFailed with pip's own words
  */
-export async function ensurePython(python: string, requirements: string, progress: (text: string) => void): Promise<void> {
+export async function ensurePython(
+  python: string,
+  requirements: string,
+  progress: (text: string) => void,
+): Promise<void> {
   const venv = dirname(dirname(python));
   const stamp = join(venv, 'requirements.stamp');
   const wanted = createHash('sha256').update(readFileSync(requirements)).digest('hex');

@@ -4,7 +4,9 @@ export class CommandFailed extends Error {
   readonly output: string;
 
   constructor(argv: string[], code: number | null, output: string) {
-    super(`${argv.join(' ')} failed with status ${code ?? 'none'}:\n${output.trim().split('\n').slice(-12).join('\n')}`);
+    super(
+      `${argv.join(' ')} failed with status ${code ?? 'none'}:\n${output.trim().split('\n').slice(-12).join('\n')}`,
+    );
     this.name = 'CommandFailed';
     this.output = output;
   }

@@ -33,7 +33,11 @@ const packages: SystemPackage[] = [
     present: async () => succeeds([(await basePython()) ?? 'python3', '-c', 'import ensurepip, venv']),
   },
   { name: 'iproute2', why: 'the program ip', present: async () => onPath('ip') },
-  { name: 'util-linux', why: 'unshare, nsenter and setpriv', present: async () => ['unshare', 'nsenter', 'setpriv'].every(onPath) },
+  {
+    name: 'util-linux',
+    why: 'unshare, nsenter and setpriv',
+    present: async () => ['unshare', 'nsenter', 'setpriv'].every(onPath),
+  },
   { name: 'mount', why: 'the program mount', present: async () => onPath('mount') },
 ];
 

@@ -1,0 +1,57 @@
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { ECSClient } from '@aws-sdk/client-ecs';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import { STSClient } from '@aws-sdk/client-sts';
+import { apiPort, endpointAddress, faultPlanePort, resolverAddress } from '../addresses.ts';
+import type { SandboxConfig, TaskProcess } from '../sandbox/protocol.ts';
+import { Gateway } from './gateway.ts';
+import { startResolver } from './resolver.ts';
+import { Scheduler } from './scheduler.ts';
+import { startTaskMetadata } from './task-metadata.ts';
+import type { TaskRecord } from './task-record.ts';
+import { TaskRunner } from './task-runner.ts';
+
+export interface FaultPlane {
+  tasks(): TaskProcess[];
+  /** Stops every task by its stop signal, SIGKILL after `limitSeconds`. */
+  close(limitSeconds: number): Promise<void>;
+}
+
+/** Starts what makes ECS real, and the endpoints at which it is reached. The emulator has to answer already. */
+export async function startFaultPlane(config: SandboxConfig): Promise<FaultPlane> {
+  const client = { region: config.region, endpoint: `http://127.0.0.1:${apiPort}`, credentials: config.root };
+  const now = () => Date.now();
+  const scheduler = new Scheduler(new ECSClient(client), config.maxTasks, now);
+  const runner = new TaskRunner({
+    config,
+    metadata: await startTaskMetadata(new STSClient(client), now),
+    logs: new CloudWatchLogsClient(client),
+    secrets: { secretsManager: new SecretsManagerClient(client), ssm: new SSMClient(client) },
+    now,
+    onChange: (task) => scheduler.changed(task),
+  });
+  scheduler.start(runner);
+  await startResolver(resolverAddress, (service) => scheduler.addressesOf(service));
+  const gateway = new Gateway(scheduler);
+  await gateway.listen({ host: '127.0.0.1', port: faultPlanePort });
+  await gateway.listen({ host: endpointAddress, port: apiPort });
+  await gateway.listen({ path: config.socket });
+  return {
+    tasks: () => [...scheduler.tasks.values()].map(processOf),
+    close: (limitSeconds) => scheduler.close(limitSeconds),
+  };
+}
+
+function processOf(task: TaskRecord): TaskProcess {
+  return {
+    taskArn: task.arn,
+    cluster: task.cluster,
+    family: task.definition.family ?? '',
+    service: task.service,
+    lastStatus: task.status,
+    address: task.status === 'STOPPED' ? null : (task.network?.address ?? null),
+    networkNamespace: task.status === 'STOPPED' ? null : (task.network?.namespace ?? null),
+    containers: task.containers.map(({ name, pid }) => ({ name, pid })),
+  };
+}

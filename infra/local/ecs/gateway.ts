@@ -1,0 +1,111 @@
+import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import type { ListenOptions } from 'node:net';
+import { apiPort } from '../addresses.ts';
+import { answerTruly, isMutation } from './answers.ts';
+import type { Wire } from './overlay.ts';
+import type { Scheduler } from './scheduler.ts';
+
+const ecsTarget = /^AmazonEC2ContainerServiceV20141113\.(\w+)$/;
+
+/**
+ * An endpoint for every AWS API. All requests go to the emulator as they came, headers and body, so that it verifies
+ * the signature and authorizes; its errors come back as they are. Answers of ECS tell the truth about processes
+ * instead of what the emulator takes for it.
+ */
+export class Gateway {
+  private readonly scheduler: Scheduler;
+  private readonly agent = new Agent({ keepAlive: true });
+
+  constructor(scheduler: Scheduler) {
+    this.scheduler = scheduler;
+  }
+
+  listen(options: ListenOptions): Promise<void> {
+    const server = createServer((incoming, response) => {
+      this.handle(incoming, response).catch((error: Error) => fail(response, error));
+    });
+    // Uploads and long Lambda invocations are the emulator's to limit.
+    server.requestTimeout = 0;
+    return new Promise((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(options, () => resolve());
+    });
+  }
+
+  private async handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const operation = ecsTarget.exec(String(incoming.headers['x-amz-target'] ?? ''))?.[1];
+    if (operation === undefined) {
+      const answer = await this.forward(incoming, incoming);
+      response.writeHead(answer.statusCode ?? 502, answer.statusMessage, answer.rawHeaders);
+      answer.on('error', () => response.destroy());
+      answer.pipe(response);
+      return;
+    }
+    const body = await readAll(incoming);
+    const call = () => this.callEcs(incoming, response, operation, body);
+    await (isMutation(operation) ? this.scheduler.change(call) : call()).then((send) => send());
+  }
+
+  /** Returns how to answer: after a change the answer waits until it is known what the change has brought about. */
+  private async callEcs(
+    incoming: IncomingMessage,
+    response: ServerResponse,
+    operation: string,
+    body: Buffer,
+  ): Promise<() => void> {
+    const answer = await this.forward(incoming, body);
+    const text = await readAll(answer);
+    if (answer.statusCode !== 200) return () => reply(response, answer, text);
+    const wire = JSON.parse(text.toString()) as Wire;
+    const truth = await answerTruly(operation, wire, this.scheduler);
+    return () => reply(response, answer, Buffer.from(JSON.stringify(truth())));
+  }
+
+  private forward(incoming: IncomingMessage, body: IncomingMessage | Buffer): Promise<IncomingMessage> {
+    return new Promise((resolve, reject) => {
+      const outgoing = request(
+        {
+          host: '127.0.0.1',
+          port: apiPort,
+          method: incoming.method,
+          path: incoming.url,
+          headers: incoming.rawHeaders,
+          setHost: false,
+          agent: this.agent,
+        },
+        resolve,
+      );
+      outgoing.once('error', reject);
+      if (Buffer.isBuffer(body)) outgoing.end(body);
+      else {
+        body.once('error', (error) => outgoing.destroy(error));
+        body.pipe(outgoing);
+      }
+    });
+  }
+}
+
+async function readAll(stream: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
+
+function reply(response: ServerResponse, answer: IncomingMessage, body: Buffer): void {
+  const headers: string[] = [];
+  for (let at = 0; at < answer.rawHeaders.length; at += 2) {
+    const name = answer.rawHeaders[at]!;
+    if (!/^(content-length|transfer-encoding|connection)$/i.test(name)) headers.push(name, answer.rawHeaders[at + 1]!);
+  }
+  headers.push('content-length', String(body.length));
+  response.writeHead(answer.statusCode ?? 502, headers);
+  response.end(body);
+}
+
+function fail(response: ServerResponse, error: Error): void {
+  if (response.headersSent) return void response.destroy();
+  response.writeHead(502, { 'content-type': 'application/x-amz-json-1.1' });
+  response.end(
+    JSON.stringify({ __type: 'ServerException', message: `the AWS emulator did not answer: ${error.message}` }),
+  );
+}

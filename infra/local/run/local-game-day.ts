@@ -1,0 +1,188 @@
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { systemClock } from '../../../lambdas/aws/clock.ts';
+import { GameDayOperator } from '../../../lambdas/operator/game-day-operator.ts';
+import { type Report, reportSchema } from '../../../lambdas/report/report.schema.ts';
+import type { Profile, ScenarioId } from '../../../lambdas/scenarios/scenario.ts';
+import { python, repository, setup } from '../setup/setup.ts';
+import { type LocalStack, startLocalStack } from '../stack.ts';
+import { type Deployment, deploy } from './deploy.ts';
+import { createOperator } from './operator.ts';
+import { describeRun, describeSeconds, expectedSeconds } from './progress.ts';
+import type { StopSignal } from './stop-signal.ts';
+
+export interface LocalGameDayOptions {
+  scenarios: ScenarioId[];
+  profile: Profile;
+  /** Switches of the sample application that turn good behaviours off. */
+  fragile: string;
+}
+
+/** How the game-day shows itself: `step` begins a line, `update` changes it. */
+export interface Display {
+  step(title: string): void;
+  update(text: string): void;
+  done(text?: string): void;
+  failed(text: string): void;
+}
+
+export interface LocalGameDayResult {
+  report: Report | null;
+  /** Where the report and its evidence are; null when nothing was measured. */
+  folder: string | null;
+  stopped: string | null;
+}
+
+/** After a stop was asked for: a revert, its proof and the report take seconds; past this the stack is ended as it is. */
+const stopLimitSeconds = 150;
+
+/** The whole local run: set-up, stack, deployment, game-day, report; whatever happens, nothing of it keeps running. */
+export async function localGameDay(
+  options: LocalGameDayOptions,
+  display: Display,
+  stop: StopSignal,
+): Promise<LocalGameDayResult> {
+  display.step('Set-up');
+  await setup((text) => display.update(text));
+  display.done();
+  if (stop.asked.aborted) return { report: null, folder: null, stopped: stop.reason() };
+
+  display.step('Local AWS');
+  const stack = await startLocalStack({ python, onProgress: (text) => display.update(text) });
+  try {
+    display.done(stack.endpoint);
+    const died = stack.died.then((reason) => Promise.reject(new Error(`the local stack ended: ${reason}`)));
+    const insisted = new Promise<never>((_, reject) => {
+      stop.insisted.addEventListener('abort', () => reject(new Error('ended at once, as asked')), { once: true });
+    });
+    return await Promise.race([runOn(stack, options, display, stop), died, insisted]);
+  } finally {
+    display.step('Ending everything that was started');
+    await stack.stop();
+    display.done();
+  }
+}
+
+async function runOn(
+  stack: LocalStack,
+  options: LocalGameDayOptions,
+  display: Display,
+  stop: StopSignal,
+): Promise<LocalGameDayResult> {
+  display.step('Deployment');
+  let deployment: Deployment;
+  try {
+    deployment = await deploy(stack, {
+      fragile: options.fragile,
+      onProgress: (text) => display.update(text),
+      signal: stop.asked,
+    });
+  } catch (error) {
+    if (stop.asked.aborted) return { report: null, folder: null, stopped: stop.reason() };
+    throw error;
+  }
+  display.done();
+  const credentials = await createOperator(stack, deployment.OperatorPolicyArn);
+  const operator = new GameDayOperator(deployment, {
+    endpoint: stack.endpoint,
+    region: stack.region,
+    credentials,
+    forcePathStyle: true,
+  });
+  if (stop.asked.aborted) return { report: null, folder: null, stopped: stop.reason() };
+
+  const gameDayId = newGameDayId(new Date());
+  const execution = await operator.start({ gameDayId, scenarios: options.scenarios, profile: options.profile });
+  const ended = await follow(operator, execution, gameDayId, options, display, stop);
+  const folder = await keepReport(operator, gameDayId);
+  if (!folder && !stop.asked.aborted)
+    throw new Error(`the game-day ended ${ended.status} without a report: ${ended.reason}`);
+  return {
+    report: folder && reportSchema.parse(JSON.parse(folder.json)),
+    folder: folder?.path ?? null,
+    stopped: stop.asked.aborted ? stop.reason() : null,
+  };
+}
+
+/** Shows the game-day run by run until its execution ends, and asks it to stop when a person asks for that. */
+async function follow(
+  operator: GameDayOperator,
+  execution: string,
+  gameDayId: string,
+  { scenarios, profile }: LocalGameDayOptions,
+  display: Display,
+  stop: StopSignal,
+): Promise<{ status: string; reason: string | null }> {
+  let shown = -1;
+  let askedAt: number | null = null;
+  for (;;) {
+    const { status, reason } = await operator.status(execution);
+    const { index, text } = await present(operator, gameDayId, scenarios, Math.max(0, shown));
+    if (index !== shown && index < scenarios.length) {
+      if (shown >= 0) display.done(await verdictOf(operator, gameDayId, scenarios[shown]!));
+      display.step(`${scenarios[index]} (${index + 1} of ${scenarios.length})`);
+      shown = index;
+    }
+    const left = scenarios.slice(index + 1).reduce((sum, s) => sum + expectedSeconds(s, profile), 0);
+    if (text)
+      display.update(
+        askedAt ? `stopping: ${text}` : `${text}${left > 0 ? `  then about ${describeSeconds(left)} more` : ''}`,
+      );
+    if (status !== 'RUNNING') {
+      if (shown >= 0) display.done(await verdictOf(operator, gameDayId, scenarios[shown]!));
+      return { status, reason };
+    }
+    if (stop.asked.aborted && askedAt === null) {
+      askedAt = systemClock.now();
+      await operator.stop(gameDayId, stop.reason(), 'the terminal');
+    }
+    if (askedAt !== null && systemClock.now() - askedAt > stopLimitSeconds) {
+      throw new Error(`the game-day did not stop within ${stopLimitSeconds} s; everything it started is ended now`);
+    }
+    await systemClock.sleep(1);
+  }
+}
+
+const runIdOf = (gameDayId: string, scenario: ScenarioId) => `${gameDayId}-${scenario}`;
+
+/** The scenario that is running, from the last one shown on: the first whose run is not done. */
+async function present(operator: GameDayOperator, gameDayId: string, scenarios: ScenarioId[], from: number) {
+  for (let index = from; index < scenarios.length; index++) {
+    const runId = runIdOf(gameDayId, scenarios[index]!);
+    const run = await operator.run(runId);
+    if (run && run.phase === 'done') continue;
+    if (!run) return { index, text: 'starting' };
+    const now = systemClock.now();
+    const latest = (await operator.windows(runId, now - 10)).at(-1);
+    return { index, text: describeRun(run, latest, now) };
+  }
+  return { index: scenarios.length, text: null };
+}
+
+async function verdictOf(operator: GameDayOperator, gameDayId: string, scenario: ScenarioId): Promise<string> {
+  const run = await operator.run(runIdOf(gameDayId, scenario));
+  if (!run?.verdict) return 'not run';
+  return run.verdictReason ? `${run.verdict}: ${run.verdictReason}` : run.verdict;
+}
+
+/** Keeps the report in `out/<game-day>/` and points `out/latest` to it. */
+async function keepReport(
+  operator: GameDayOperator,
+  gameDayId: string,
+): Promise<{ path: string; json: string } | null> {
+  const files = await operator.report(gameDayId);
+  const json = files.get('report.json');
+  if (json === undefined) return null;
+  const path = join(repository, 'out', gameDayId);
+  mkdirSync(path, { recursive: true });
+  for (const [name, text] of files) writeFileSync(join(path, name), text);
+  const latest = join(repository, 'out', 'latest');
+  rmSync(latest, { force: true });
+  symlinkSync(gameDayId, latest);
+  return { path, json };
+}
+
+/** `gd-20260218-141503`: sorts by time and names executions and folders. */
+function newGameDayId(now: Date): string {
+  return `gd-${now.toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15)}`;
+}
