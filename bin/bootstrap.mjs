@@ -17,7 +17,9 @@ function fail(text) {
 }
 
 function installPackages() {
-  const wanted = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+  const wanted = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
   if (existsSync(pinnedNode) && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   process.stderr.write('set-up: node packages (npm install), about a minute\n');
   // Not `npm ci`: it refuses a lock file made where the registry lacks optional packages of other platforms.
@@ -38,7 +40,10 @@ const [entry, ...args] = process.argv.slice(2);
 if (!entry) fail('usage: node bin/bootstrap.mjs <entry.ts> [arguments]');
 installPackages();
 
-const env = { ...process.env, PATH: `${dirname(pinnedNode)}:${join(root, 'node_modules', '.bin')}:${process.env.PATH}` };
+const env = {
+  ...process.env,
+  PATH: `${dirname(pinnedNode)}:${join(root, 'node_modules', '.bin')}:${process.env.PATH}`,
+};
 const child = spawn(pinnedNode, [join(root, entry), ...args], { stdio: 'inherit', env, cwd: root });
 // A terminal's Ctrl-C reaches the child as well, and the child decides; a signal from elsewhere is passed on.
 process.on('SIGINT', () => {});

@@ -8,26 +8,34 @@ interface Statement {
   Condition?: Record<string, Record<string, unknown>>;
 }
 
+/** Condition keys that the emulator's evaluator does not know: it denies what they guard. */
+const unknownKeys = ['ecs:cluster', 'cloudwatch:namespace'];
+
 /**
- * The emulator authorizes every ECS call that names a cluster against the *cluster's* ARN, where AWS uses the
- * service's, task's or task definition's, and knows no `ecs:cluster` condition key. For a deployment to an emulator
- * this widens ECS statements by the clusters and drops that condition; nothing else of a policy changes.
+ * What the emulator's IAM cannot express, for deployments to it alone. It authorizes every ECS call that names a
+ * cluster against the *cluster's* ARN, where AWS uses the service's, task's or task definition's: ECS statements are
+ * widened by Faultline's clusters. Conditions on keys that it does not know are dropped. Nothing else changes.
  */
-export class EmulatorEcsScope implements IAspect {
+export class EmulatorScope implements IAspect {
   visit(node: IConstruct): void {
     if (!(node instanceof CfnPolicy)) return;
     const document = (node.policyDocument as PolicyDocument).toJSON() as { Statement: Statement[] };
-    const statements = document.Statement.map((s) => {
-      const actions = [s.Action].flat();
-      if (!actions.every((a) => a.startsWith('ecs:'))) return s;
-      const { Condition, ...rest } = s;
-      const { 'ecs:cluster': _, ...others } = Condition?.ArnEquals ?? {};
-      return {
-        ...rest,
-        Resource: [rest.Resource, `arn:aws:ecs:${Stack.of(node).region}:${Aws.ACCOUNT_ID}:cluster/faultline-*`].flat(),
-        ...(Object.keys(others).length > 0 && { Condition: { ArnEquals: others } }),
-      };
-    });
-    node.policyDocument = { ...document, Statement: statements };
+    const clusters = `arn:aws:ecs:${Stack.of(node).region}:${Aws.ACCOUNT_ID}:cluster/faultline-*`;
+    node.policyDocument = { ...document, Statement: document.Statement.map((s) => adapt(s, clusters)) };
   }
+}
+
+function adapt({ Condition, ...statement }: Statement, clusters: string): Statement {
+  const conditions = Object.entries(Condition ?? {})
+    .map(([operator, keys]): [string, Record<string, unknown>] => [
+      operator,
+      Object.fromEntries(Object.entries(keys).filter(([key]) => !unknownKeys.includes(key))),
+    ])
+    .filter(([, keys]) => Object.keys(keys).length > 0);
+  const ecs = [statement.Action].flat().every((action) => action.startsWith('ecs:'));
+  return {
+    ...statement,
+    Resource: ecs ? [statement.Resource, clusters].flat() : statement.Resource,
+    ...(conditions.length > 0 && { Condition: Object.fromEntries(conditions) }),
+  };
 }

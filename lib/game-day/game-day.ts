@@ -107,10 +107,16 @@ export class GameDay extends Construct {
     }
     which.otherwise(ended);
     const run = '{% $states.input %}';
-    const check = invoke(this, 'Next run', nextRun, { gameDayId }, {
-      run,
-      proceed: '{% $states.result.Payload.proceed %}',
-    });
+    const check = invoke(
+      this,
+      'Next run',
+      nextRun,
+      { gameDayId },
+      {
+        run,
+        proceed: '{% $states.result.Payload.proceed %}',
+      },
+    );
     const unwrap = new Pass(this, 'Proceed', { outputs: '{% $states.input.run %}' as never }).next(which);
     return check.next(
       new Choice(this, 'Stopped?')

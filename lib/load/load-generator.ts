@@ -33,7 +33,16 @@ export class LoadGenerator extends Construct {
     });
     const storage = { FAULTLINE_TABLE: table.tableName, FAULTLINE_BUCKET: evidence.bucketName };
     const master = this.definition('Master', storage, [
-      'locust', '-f', files, '--master', '--headless', '--csv', 'locust', '--stop-timeout', '5', '--only-summary',
+      'locust',
+      '-f',
+      files,
+      '--master',
+      '--headless',
+      '--csv',
+      'locust',
+      '--stop-timeout',
+      '5',
+      '--only-summary',
     ]);
     const worker = this.definition('Worker', storage, ['locust', '-f', files, '--worker', '--stop-timeout', '5']);
     table.grantPut(master.taskRole);
@@ -45,7 +54,8 @@ export class LoadGenerator extends Construct {
       LOAD_WORKER_TASK: worker.taskDefinitionArn,
       LOAD_WORKERS: String(workers),
       LOAD_SUBNETS: network.vpc.isolatedSubnets.map((subnet) => subnet.subnetId).join(','),
-      LOAD_SECURITY_GROUP: network.securityGroup('LoadTraffic', 'Locust workers to their master', [5557]).securityGroupId,
+      LOAD_SECURITY_GROUP: network.securityGroup('LoadTraffic', 'Locust workers to their master', [5557])
+        .securityGroupId,
     };
   }
 

@@ -43,7 +43,10 @@ export class NamedService extends Construct {
       portMappings: [{ containerPort: props.port }],
       logging: LogDrivers.awsLogs({
         streamPrefix: props.name,
-        logGroup: new LogGroup(this, 'Logs', { retention: RetentionDays.ONE_MONTH, removalPolicy: RemovalPolicy.DESTROY }),
+        logGroup: new LogGroup(this, 'Logs', {
+          retention: RetentionDays.ONE_MONTH,
+          removalPolicy: RemovalPolicy.DESTROY,
+        }),
       }),
     });
     if (props.dataPath) this.mountData(definition, container, props, props.dataPath);

@@ -136,7 +136,11 @@ export class SampleTarget extends Construct {
   }
 
   private serviceArn(name: string): string {
-    return Stack.of(this).formatArn({ service: 'ecs', resource: 'service', resourceName: `${this.cluster.clusterName}/${name}` });
+    return Stack.of(this).formatArn({
+      service: 'ecs',
+      resource: 'service',
+      resourceName: `${this.cluster.clusterName}/${name}`,
+    });
   }
 
   private allow(grantee: IGrantable, actions: string[], resources: string[]): void {

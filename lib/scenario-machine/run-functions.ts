@@ -1,6 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
 import type { ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { metricNamespace } from '../../lambdas/finish/publish.ts';
 import type { VariableName } from '../../lambdas/runs/environment.ts';
 import { FaultlineFunction } from '../functions/faultline-function.ts';
 import type { LoadGenerator } from '../load/load-generator.ts';
@@ -68,6 +70,13 @@ export class RunFunctions extends Construct {
     for (const fn of [this.verify, this.analyse]) evidence.grantReadWrite(fn);
     evidence.grantRead(this.publish);
     notifications.grantPublish(this.publish);
+    this.publish.addToRolePolicy(
+      new PolicyStatement({
+        actions: ['cloudwatch:PutMetricData'],
+        resources: ['*'],
+        conditions: { StringEquals: { 'cloudwatch:namespace': metricNamespace } },
+      }),
+    );
   }
 
   private step(

@@ -77,9 +77,7 @@ export class ScenarioMachine extends Construct {
     const stopLoad = sliced(this, 'Stop load', f.stopLoad, { runId }, { done: end, stop: end });
     const after = this.watch('after', { done: stopLoad, stop: stopLoad });
     const recovery = this.watch('recovery', { done: after, stop: stopLoad });
-    const hold = scenario.fault
-      ? this.faulted(recovery)
-      : this.watch('fault', { done: recovery, stop: stopLoad });
+    const hold = scenario.fault ? this.faulted(recovery) : this.watch('fault', { done: recovery, stop: stopLoad });
     const baseline = this.watch('baseline', { done: hold, stop: stopLoad });
     const spawned = this.watch('load', { done: baseline, stop: stopLoad });
     return sliced(this, 'Start load', f.startLoad, { runId }, { done: spawned, stop: stopLoad });
@@ -129,7 +127,14 @@ export class ScenarioMachine extends Construct {
     const publish = single('Publish', f.publish, release);
     const analyse = single('Analyse', f.analyse, publish);
     const verify = single('Verify', f.verify, analyse);
-    const unload = sliced(this, 'Ensure load stopped', f.stopLoad, { runId }, { done: verify, stop: verify }, f.recordError);
+    const unload = sliced(
+      this,
+      'Ensure load stopped',
+      f.stopLoad,
+      { runId },
+      { done: verify, stop: verify },
+      f.recordError,
+    );
     const gone = sliced(this, 'Ensure gone', f.proveGone, { runId }, { done: unload, stop: unload }, f.recordError);
     return single('Ensure reverted', f.revert, gone);
   }

@@ -1,5 +1,5 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 
@@ -14,7 +14,9 @@ export class EvidenceBucket extends Construct {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       enforceSSL: true,
       versioned: true,
-      lifecycleRules: [{ noncurrentVersionExpiration: Duration.days(30), abortIncompleteMultipartUploadAfter: Duration.days(1) }],
+      lifecycleRules: [
+        { noncurrentVersionExpiration: Duration.days(30), abortIncompleteMultipartUploadAfter: Duration.days(1) },
+      ],
       removalPolicy: RemovalPolicy.RETAIN,
     });
   }
@@ -23,17 +25,22 @@ export class EvidenceBucket extends Construct {
     return this.bucket.bucketName;
   }
 
-  grantRead(grantee: IGrantable, keys = '*'): void {
-    this.bucket.grantRead(grantee, keys);
+  grantRead(grantee: IGrantable): void {
+    this.allow(grantee, ['s3:ListBucket'], this.bucket.bucketArn);
+    this.allow(grantee, ['s3:GetObject'], this.bucket.arnForObjects('*'));
   }
 
   grantReadWrite(grantee: IGrantable): void {
-    this.bucket.grantRead(grantee);
-    this.bucket.grantPut(grantee);
+    this.grantRead(grantee);
+    this.allow(grantee, ['s3:PutObject'], this.bucket.arnForObjects('*'));
   }
 
   /** For the load generator: it writes its runs' evidence and reads nothing. */
   grantPut(grantee: IGrantable): void {
-    this.bucket.grantPut(grantee, 'runs/*');
+    this.allow(grantee, ['s3:PutObject'], this.bucket.arnForObjects('runs/*'));
+  }
+
+  private allow(grantee: IGrantable, actions: string[], resource: string): void {
+    grantee.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions, resources: [resource] }));
   }
 }

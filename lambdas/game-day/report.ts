@@ -1,0 +1,39 @@
+import { resultKey } from '../finish/analyse-run.ts';
+import { buildReport } from '../report/build-report.ts';
+import { renderMarkdown } from '../report/render-markdown.ts';
+import { type ScenarioResult, scenarioResultSchema } from '../report/report.schema.ts';
+import type { Services } from '../runs/run-context.ts';
+import type { GameDay } from './game-day.ts';
+
+/** Combines the results of a game-day's runs into its report and keeps it with the evidence. */
+export async function writeReport(
+  gameDayId: string,
+  { gameDays, evidence, clock, target }: Services,
+  mode: 'local' | 'aws',
+): Promise<{ keys: string[]; verdicts: Record<string, string> }> {
+  const gameDay = await gameDays.get(gameDayId);
+  const endedAt = clock.now();
+  const { results, notRun } = await resultsOf(gameDay, (key) => evidence.get(key));
+  const { profile, startedAt } = gameDay;
+  const report = buildReport({ gameDayId, startedAt, endedAt, mode, profile, target: await target(), results, notRun });
+  const json = `game-days/${gameDayId}/report.json`;
+  const markdown = `game-days/${gameDayId}/report.md`;
+  await evidence.put(json, `${JSON.stringify(report, null, 2)}\n`);
+  await evidence.put(markdown, renderMarkdown(report), 'text/markdown; charset=utf-8');
+  await gameDays.finish(gameDayId, endedAt);
+  return { keys: [json, markdown], verdicts: Object.fromEntries(results.map((r) => [r.id, r.verdict])) };
+}
+
+async function resultsOf({ runs, stopRequested }: GameDay, read: (key: string) => Promise<string | null>) {
+  const results: ScenarioResult[] = [];
+  const notRun: { id: ScenarioResult['id']; reason: string }[] = [];
+  for (const { runId, scenario } of runs) {
+    const text = await read(resultKey(runId));
+    if (text !== null) results.push(scenarioResultSchema.parse(JSON.parse(text)));
+    else notRun.push({ id: scenario, reason: withoutResult(runId, stopRequested?.reason) });
+  }
+  return { results, notRun };
+}
+
+const withoutResult = (runId: string, stopped: string | undefined) =>
+  stopped ? `the game-day was stopped before it (${stopped})` : `it left no result; execution ${runId} says why`;

@@ -1,0 +1,34 @@
+import { App, type AppProps, Aspects, CliCredentialsStackSynthesizer } from 'aws-cdk-lib';
+import { z } from 'zod';
+import { EmulatorScope } from './emulator/emulator-scope.ts';
+import { FaultlineStack } from './faultline-stack.ts';
+import { SampleTargetStack } from './sample-target-stack.ts';
+
+const contextSchema = z.object({
+  mode: z.enum(['aws', 'local']).default('aws'),
+  /** Switches that turn good behaviours of the sample application off; see docs/sample-app.md. */
+  fragile: z.string().default(''),
+  /** Locust workers of a run. */
+  workers: z.coerce.number().int().min(2).max(200).default(2),
+});
+
+/**
+ * The whole app from its context (`cdk deploy -c workers=10`): the same for an account and for an emulator, but for
+ * what the emulator cannot do.
+ */
+export function faultlineApp(props: AppProps = {}): App {
+  const app = new App(props);
+  const { mode, fragile, workers } = contextSchema.parse(
+    Object.fromEntries(Object.keys(contextSchema.shape).map((key) => [key, app.node.tryGetContext(key)])),
+  );
+  const common = {
+    mode,
+    env: { account: process.env.CDK_DEFAULT_ACCOUNT, region: process.env.CDK_DEFAULT_REGION ?? 'us-east-1' },
+    // With IAM enforced, the emulator's bootstrap roles may not read the asset bucket.
+    ...(mode === 'local' && { synthesizer: new CliCredentialsStackSynthesizer() }),
+  };
+  const { network, target } = new SampleTargetStack(app, 'FaultlineSampleTarget', { ...common, fragile });
+  new FaultlineStack(app, 'Faultline', { ...common, network, target, workers });
+  if (mode === 'local') Aspects.of(app).add(new EmulatorScope());
+  return app;
+}

@@ -1,0 +1,61 @@
+/** A finding of the security rules that stands as it is, and why. `id` and `path` match the finding's own. */
+export interface Acknowledged {
+  id: RegExp;
+  path: RegExp;
+  reason: string;
+}
+
+export const acknowledged: readonly Acknowledged[] = [
+  {
+    id: /^AwsSolutions-IAM5\[Resource::\*\]$/,
+    path: /^Faultline\/(Steps|GameDay|Stop)\w*\/|^Faultline\/StopRole\//,
+    reason:
+      'X-Ray (PutTraceSegments), ListTasks, DescribeScalableTargets and PutMetricData have no resource to name; the last three are bound by condition keys or read only.',
+  },
+  {
+    id: /^AwsSolutions-IAM5\[Resource::\*\]$/,
+    path: /\/Machine\/Role\//,
+    reason: "Delivery of a state machine's log and X-Ray traces have no resource to name (documented by AWS).",
+  },
+  {
+    id: /^AwsSolutions-IAM5\[Resource::<EvidenceBucket\w+\.Arn>\/(runs\/)?\*\]$/,
+    path: /^Faultline\//,
+    reason: 'Keys of objects hold run ids, which are not known when the policy is written.',
+  },
+  {
+    id: /^AwsSolutions-IAM5\[Resource::<\w+\.Arn>:\*\]$/,
+    path: /\/Machine\/Role\/|^Faultline\/Operator\//,
+    reason: 'Versions and aliases of the one named function.',
+  },
+  {
+    id: /^AwsSolutions-IAM5\[Resource::.*:execution:/,
+    path: /^Faultline\/(Operator|GameDay\/Machine)\//,
+    reason: 'Executions of the one named state machine: their names are run ids.',
+  },
+  {
+    id: /^AwsSolutions-IAM5\[Resource::.*application-autoscaling.*scalable-target\/\*\]$/,
+    path: /^Faultline\/Steps\/(Inject|Revert)Role\//,
+    reason: 'The id of a scalable target is not known before it is registered.',
+  },
+  {
+    id: /^AwsSolutions-IAM5\[Resource::.*:task\/<LoadCluster\w+>\/\*\]$/,
+    path: /^Faultline\/Steps\/(Start|Stop)LoadRole\//,
+    reason: 'Tasks of the load cluster alone: their ids are made when they start.',
+  },
+  {
+    id: /^AwsSolutions-ECS2$/,
+    path: /\/(Load\/\w+|Target\/\w+\/Task)\/Resource$/,
+    reason: 'Names, addresses and switches; secrets come from Secrets Manager.',
+  },
+  {
+    id: /^AwsSolutions-S1$/,
+    path: /^Faultline\/Evidence\/Bucket\/Resource$/,
+    reason:
+      'Access is by four roles of this stack; a log bucket would be larger than the evidence. CloudTrail data events can be turned on where they are wanted.',
+  },
+  {
+    id: /^AwsSolutions-SMG4$/,
+    path: /^FaultlineSampleTarget\/Target\/DatabaseLogin\/Resource$/,
+    reason: 'The login of a sample database that is thrown away with its stack.',
+  },
+];

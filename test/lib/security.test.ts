@@ -1,0 +1,43 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { faultlineApp } from '../../lib/app.ts';
+import { acknowledged } from './acknowledged.ts';
+
+interface Finding {
+  id: string;
+  path: string;
+}
+
+const outdir = mkdtempSync(join(tmpdir(), 'faultline-nag-'));
+afterAll(() => rmSync(outdir, { recursive: true, force: true }));
+
+/** Every finding of the AwsSolutions rules, from the report that synthesis writes. */
+function findings(): Finding[] {
+  const app = faultlineApp({ context: { 'aws:cdk:bundling-stacks': [] }, outdir });
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  // Findings make synthesis fail, after the report has been written.
+  try {
+    app.synth();
+  } catch (error) {
+    if ((error as Error).name !== 'ValidationFailed') throw error;
+  }
+  const { pluginReports } = JSON.parse(readFileSync(join(outdir, 'validation-report.json'), 'utf8'));
+  const rules = pluginReports.find((r: { pluginName: string }) => r.pluginName === 'AwsSolutions');
+  return rules.violations.flatMap((v: { ruleName: string; violatingConstructs: { constructPath: string }[] }) =>
+    v.violatingConstructs.map((c) => ({ id: v.ruleName, path: c.constructPath })),
+  );
+}
+
+test('every finding of the AWS Solutions rules is acknowledged with a reason, and every acknowledgement is needed', () => {
+  const found = findings();
+  const covers = (f: Finding) => acknowledged.filter((a) => a.id.test(f.id) && a.path.test(f.path));
+  const open = found.filter((f) => covers(f).length === 0);
+  const idle = acknowledged.filter((a) => !found.some((f) => covers(f).includes(a)));
+  expect(open).toEqual([]);
+  expect(idle).toEqual([]);
+  expect(found.length).toBeGreaterThan(0);
+  process.stdout.write(`cdk-nag AwsSolutions: ${open.length} open findings, ${found.length} acknowledged\n`);
+});

@@ -1,0 +1,135 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { availableScenarios } from '../../lambdas/scenarios/registry.ts';
+import { faultlineApp } from '../../lib/app.ts';
+import { faultlinePython } from '../support/python.ts';
+
+const outdirs: string[] = [];
+afterAll(() => {
+  for (const dir of outdirs) rmSync(dir, { recursive: true, force: true });
+});
+
+function synth(mode: 'aws' | 'local') {
+  const outdir = mkdtempSync(join(tmpdir(), 'faultline-synth-'));
+  outdirs.push(outdir);
+  const app = faultlineApp({ context: { 'aws:cdk:bundling-stacks': [], mode }, outdir });
+  app.synth();
+  const template = (name: string) => Template.fromStack(app.node.findChild(name) as Stack);
+  return { outdir, core: template('Faultline'), sample: template('FaultlineSampleTarget') };
+}
+
+const aws = synth('aws');
+const local = synth('local');
+
+test.each([
+  ['aws', aws],
+  ['local', local],
+])(
+  'cfn-lint has nothing to say about the templates for %s',
+  (_mode, { outdir }) => {
+    const templates = readdirSync(outdir)
+      .filter((f) => f.endsWith('.template.json'))
+      .map((f) => join(outdir, f));
+    expect(templates).toHaveLength(2);
+    const lint = join(dirname(faultlinePython()), 'cfn-lint');
+    // W3005: the CDK states dependencies that a GetAtt implies already.
+    const said = execFileSync(lint, ['--ignore-checks', 'W3005', '--', ...templates], { encoding: 'utf8' });
+    expect(said.trim()).toBe('');
+  },
+  120_000,
+);
+
+test('there is one state machine for each available scenario, and the game-day above them', () => {
+  const names = Object.values(aws.core.findResources('AWS::StepFunctions::StateMachine')).map(
+    (m) => m.Properties.StateMachineName,
+  );
+  expect(names.sort()).toEqual([...availableScenarios.map((s) => `faultline-${s.id}`), 'faultline-game-day'].sort());
+});
+
+test('the table keeps what matters: conditional writes need its keys, old runs expire, and it can be restored', () => {
+  aws.core.hasResourceProperties('AWS::DynamoDB::GlobalTable', {
+    KeySchema: [
+      { AttributeName: 'pk', KeyType: 'HASH' },
+      { AttributeName: 'sk', KeyType: 'RANGE' },
+    ],
+    TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
+  });
+  const [table] = Object.values(aws.core.findResources('AWS::DynamoDB::GlobalTable'));
+  expect(table!.Properties.Replicas[0].PointInTimeRecoverySpecification).toEqual({ PointInTimeRecoveryEnabled: true });
+});
+
+interface Statement {
+  Action: string | string[];
+  Resource: unknown;
+  Condition?: unknown;
+}
+
+const statements = (template: Template): Statement[] =>
+  Object.values(template.findResources('AWS::IAM::Policy')).flatMap((p) => p.Properties.PolicyDocument.Statement);
+
+const allowing = (template: Template, action: string) =>
+  statements(template).filter((s) => [s.Action].flat().includes(action));
+
+test('on AWS only the fault steps may scale services, and only the database and the cache', () => {
+  const scaling = allowing(aws.core, 'ecs:UpdateService');
+  expect(scaling).toHaveLength(2);
+  for (const { Resource } of scaling) {
+    const text = JSON.stringify(Resource);
+    expect(text).toMatch(/:service\//);
+    expect([Resource].flat()).toHaveLength(2);
+    expect(text).not.toContain('*');
+  }
+});
+
+test('conditions that the emulator does not know are there on AWS, and only they are missing locally', () => {
+  expect(allowing(aws.core, 'cloudwatch:PutMetricData')[0]!.Condition).toEqual({
+    StringEquals: { 'cloudwatch:namespace': 'Faultline' },
+  });
+  expect(allowing(local.core, 'cloudwatch:PutMetricData')[0]!.Condition).toBeUndefined();
+  expect(JSON.stringify(allowing(aws.core, 'ecs:RunTask'))).toContain('ecs:cluster');
+  expect(JSON.stringify(allowing(local.core, 'ecs:RunTask'))).not.toContain('ecs:cluster');
+  expect(allowing(local.core, 'iam:PassRole')[0]!.Condition).toEqual(allowing(aws.core, 'iam:PassRole')[0]!.Condition);
+});
+
+test('the local template differs from the one for an account in nothing but policies and asset parameters', () => {
+  const types = (t: Template) => {
+    const { Resources } = t.toJSON() as { Resources: Record<string, { Type: string }> };
+    return Object.entries(Resources)
+      .map(([id, r]) => `${id} ${r.Type}`)
+      .sort();
+  };
+  expect(types(local.core)).toEqual(types(aws.core));
+  const flowLogs = (line: string) => /FlowLog/.test(line);
+  expect(types(local.sample)).toEqual(types(aws.sample).filter((line) => !flowLogs(line)));
+});
+
+test('a Lambda never outlives the state that invokes it', () => {
+  const timeouts = new Map(
+    Object.entries(aws.core.findResources('AWS::Lambda::Function')).map(([id, f]) => [
+      id,
+      f.Properties.Timeout as number,
+    ]),
+  );
+  let checked = 0;
+  for (const machine of Object.values(aws.core.findResources('AWS::StepFunctions::StateMachine'))) {
+    for (const state of tasksOf(machine.Properties.DefinitionString)) {
+      expect(timeouts.get(state.functionId)!).toBeLessThan(state.timeout);
+      checked++;
+    }
+  }
+  expect(checked).toBeGreaterThan(40);
+});
+
+/** The Lambda tasks of a definition: which function, and the state's time-out. The definition is a `Fn::Join`. */
+function tasksOf(definition: { 'Fn::Join': [string, unknown[]] }): { functionId: string; timeout: number }[] {
+  const parts = definition['Fn::Join'][1].map((p) => (typeof p === 'string' ? p : JSON.stringify(p)));
+  const text = parts.map((p) => (p.startsWith('{"Fn::GetAtt"') ? JSON.parse(p)['Fn::GetAtt'][0] : p)).join('');
+  return [...text.matchAll(/"TimeoutSeconds":(\d+),"Arguments":\{"FunctionName":"(\w+)"/g)].map((m) => ({
+    functionId: m[2]!,
+    timeout: Number(m[1]),
+  }));
+}
