@@ -43,7 +43,7 @@ export function analyse(evidence: Evidence): ScenarioResult {
       recovery: facts.phases.recovery,
       after: facts.phases.after,
     },
-    execution: executionOf(events),
+    execution: executionOf(evidence),
     metrics: rows,
     behaviours: observed,
     fault: faultOf(facts),

@@ -29,6 +29,8 @@ export interface Evidence {
   generator: GeneratorReport | null;
   /** Largest clock offset between the hosts that took part, when it was measured. Widens the intervals. */
   clockOffsetSeconds?: number;
+  /** Locust's full command line, when it is known; it stands in the task definition, not in the call. */
+  locustCommand?: string;
   /** Where the raw evidence is kept: keys in the bucket or file names. */
   evidenceKeys?: string[];
 }

@@ -1,7 +1,11 @@
 import type { ExecutionStep } from '../report/report.schema.ts';
 import type { RunEvent } from '../runs/run.ts';
+import type { Evidence } from './evidence.ts';
 
-const secretName = /pass(word|wd)?|secret|token|credential|private.?key|api.?key/i;
+const secretName = /pass(word|wd)|secret|token|credential|private.?key|api.?key/i;
+/** Tokens that make a call idempotent or page through a list are no secrets. */
+const harmless = /^(client|next|idempotency)token$/i;
+const isSecret = (name: string) => secretName.test(name) && !harmless.test(name);
 const hidden = '(hidden)';
 const longest = 600;
 
@@ -17,11 +21,14 @@ const phaseNames: Record<string, string> = {
 };
 
 /** What was really done, in order: phases, proofs, and each call with its request id. Values of secrets are hidden. */
-export function executionOf(events: readonly RunEvent[]): ExecutionStep[] {
-  return [...events].sort((a, b) => a.at - b.at).flatMap((e) => stepOf(e) ?? []);
+export function executionOf(evidence: Pick<Evidence, 'events' | 'scenario' | 'locustCommand'>): ExecutionStep[] {
+  return [...evidence.events].sort((a, b) => a.at - b.at).flatMap((e) => stepOf(e, evidence) ?? []);
 }
 
-function stepOf({ at, type, detail }: RunEvent): ExecutionStep | null {
+function stepOf(
+  { at, type, detail }: RunEvent,
+  { scenario, locustCommand }: Pick<Evidence, 'scenario' | 'locustCommand'>,
+): ExecutionStep | null {
   const step = (what: string, command: string | null = null, requestId: string | null = null): ExecutionStep => ({
     at,
     what,
@@ -31,7 +38,9 @@ function stepOf({ at, type, detail }: RunEvent): ExecutionStep | null {
   switch (type) {
     case 'phase': {
       const what = phaseNames[String(detail.phase)];
-      return what ? step(what) : null;
+      if (!what) return null;
+      if (detail.phase === 'fault' && !scenario.fault) return step('measure during, with no fault');
+      return step(what, detail.phase === 'load' && locustCommand ? oneLine(locustCommand) : null);
     }
     case 'api-call': {
       const error = detail.error ? ` failed: ${String(detail.error)}` : '';
@@ -55,6 +64,7 @@ function stepOf({ at, type, detail }: RunEvent): ExecutionStep | null {
   }
 }
 
+const oneLine = (s: string) => s.replace(/\s+/g, ' ').trim();
 const shorten = (s: string) => (s.length > longest ? `${s.slice(0, longest)}…` : s);
 
 /** A value of an event's detail as text. */
@@ -77,8 +87,8 @@ function redact(value: unknown): unknown {
   const pairName = (value as { name?: unknown }).name;
   return Object.fromEntries(
     entries.map(([key, v]) => {
-      const secretPair = key === 'value' && typeof pairName === 'string' && secretName.test(pairName);
-      return [key, secretName.test(key) || secretPair ? hidden : redact(v)];
+      const secretPair = key === 'value' && typeof pairName === 'string' && isSecret(pairName);
+      return [key, isSecret(key) || secretPair ? hidden : redact(v)];
     }),
   );
 }
@@ -98,10 +108,13 @@ function commandOf(parameters: unknown): string | null {
     const words = Array.isArray(command) ? command.map(String) : [];
     const variables = (Array.isArray(environment) ? environment : [])
       .map((e) => e as { name?: unknown; value?: unknown })
-      .filter((e) => String(e.name).startsWith('LOCUST_') && !secretName.test(String(e.name)))
+      .filter((e) => String(e.name).startsWith('LOCUST_') && !isSecret(String(e.name)))
       .map((e) => `${String(e.name)}=${String(e.value)}`);
     const isLocust = variables.length > 0 || words.some((w) => /locust|--master|--worker/.test(w));
-    if (isLocust) return [...variables, ...(words.length ? words : ['locust'])].join(' ');
+    if (isLocust)
+      return oneLine(
+        [...(words.length ? [] : ['# settings of Locust in this call:']), ...variables, ...words].join(' '),
+      );
   }
   return null;
 }

@@ -64,6 +64,7 @@ const conclusive: readonly Rule[] = [
   ({ scenario, behaviours, control }) => collect(behaviours.map((b) => behaviourFindings(scenario, b, control))),
   ({ scenario, rto }) => rtoFindings(scenario, rto),
   ({ scenario, rpo }) => collect(rpo.map((r) => rpoFindings(scenario, r))),
+  ({ scenario, rpo, control }) => (control ? {} : kept(scenario, rpo)),
   ({ scenario, metrics, control }) => (control ? {} : collect(metrics.map((m) => metricFindings(scenario, m)))),
 ];
 
@@ -83,7 +84,7 @@ function behaviourFindings(scenario: string, b: BehaviourResult, control: boolea
   if (observed === 'unknown') {
     return { risks: [{ text: `${label} is not known: ${b.evidence}.`, evidence }] };
   }
-  const text = `${label}${observed === 'partly' ? ' only in part' : ''}: expected that ${expected}, but ${b.evidence}.`;
+  const text = `${label}${observed === 'partly' ? ' (in part)' : ''}: expected "${expected}", observed ${b.evidence}.`;
   const priority = observed === 'no' ? (b.required ? 'P0' : 'P1') : b.required ? 'P1' : 'P2';
   const remedy = advice[b.id];
   return {
@@ -131,7 +132,7 @@ function rpoFindings(scenario: string, r: Rpo): Partial<Findings> {
   if (r.lost > 0 && r.seconds !== null) {
     const text =
       `Acknowledged writes were lost (${r.class}): ${count(r.lost)} of ${count(r.ackedWrites)}, ` +
-      `the oldest ${secondsText(r.seconds)} old; the target is ${targetText(r.targetSeconds)}.`;
+      `the oldest ${secondsText(r.seconds)} old${r.censored ? ' or more' : ''}; the target is ${targetText(r.targetSeconds)}.`;
     return {
       issues: [{ text, evidence }],
       weaknesses: [{ text, evidence }],
@@ -151,7 +152,22 @@ function rpoFindings(scenario: string, r: Rpo): Partial<Findings> {
       risks: [{ text: `${count(r.unreadable)} acknowledged writes could not be read back (${r.class}).`, evidence }],
     };
   }
-  return { strengths: [{ text: `No acknowledged write was lost (${r.class}): ${r.text}.`, evidence }] };
+  return {};
+}
+
+/** One line for all classes: three alike would hide the rest. */
+function kept(scenario: string, rpo: readonly Rpo[]): Partial<Findings> {
+  const whole = rpo.filter((r) => r.seconds !== null && r.lost === 0 && r.unreadable === 0);
+  if (whole.length === 0) return {};
+  const figures = whole.map((r) => `${r.class} ${count(r.ackedWrites)}`).join(', ');
+  return {
+    strengths: [
+      {
+        text: `Every acknowledged write was found again (${figures}).`,
+        evidence: whole.map((r) => `${scenario}/rpo/${r.class}`).join(', '),
+      },
+    ],
+  };
 }
 
 function metricFindings(scenario: string, m: MetricRowResult): Partial<Findings> {

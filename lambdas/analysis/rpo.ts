@@ -11,6 +11,7 @@ export const rpoOf = (facts: Facts): Rpo[] =>
 
 function rpoOfClass(dataClass: DataClass, loss: DataLoss, targetSeconds: number, phases: Phases): Rpo {
   const measured = loss.notMeasured === null;
+  const censored = measured && oldestIsLost(loss);
   const seconds = measured ? oldest(loss.lost, phases) : null;
   const high = measured ? oldest([...loss.lost, ...loss.unreadable], phases) : null;
   return {
@@ -22,11 +23,21 @@ function rpoOfClass(dataClass: DataClass, loss: DataLoss, targetSeconds: number,
     unreadable: loss.unreadable.length,
     unacknowledged: loss.unacknowledged.length,
     seconds,
-    high,
+    high: censored ? null : high,
+    censored,
     targetSeconds,
-    met: seconds === null ? null : high! <= targetSeconds ? true : seconds > targetSeconds ? false : null,
-    text: rpoText(loss, seconds, high),
+    met: seconds === null ? null : seconds > targetSeconds ? false : !censored && high! <= targetSeconds ? true : null,
+    text: rpoText(loss, seconds, high, censored),
   };
+}
+
+/**
+ * Where the very oldest acknowledged write is among the lost, older ones might have been lost too, had there been any:
+ * the figure is then only what the loss amounts to at least.
+ */
+function oldestIsLost({ acked, lost }: DataLoss): boolean {
+  const ackOf = (w: LedgerEntry) => w.ack ?? w.intent;
+  return lost.length > 0 && Math.min(...lost.map(ackOf)) <= Math.min(...acked.map(ackOf));
 }
 
 /** The greatest age of a lost write; 0 when there is none. */
@@ -49,11 +60,15 @@ function ageWhenLost(write: LedgerEntry, phases: Phases): number {
   return lostAt === undefined ? 0 : lostAt - ack;
 }
 
-function rpoText(loss: DataLoss, seconds: number | null, high: number | null): string {
+function rpoText(loss: DataLoss, seconds: number | null, high: number | null, censored: boolean): string {
   if (seconds === null) return `not measured: ${loss.notMeasured}`;
   const unreadable = loss.unreadable.length ? `, ${count(loss.unreadable.length)} unreadable` : '';
   const open = loss.unacknowledged.length ? `, ${count(loss.unacknowledged.length)} never acknowledged` : '';
   const figures = `${count(loss.lost.length)} of ${count(loss.acked.length)} acknowledged writes lost${unreadable}${open}`;
-  const age = high! > seconds ? `${secondsText(seconds)} to ${secondsText(high!)}` : secondsText(seconds);
+  const age = censored
+    ? `${secondsText(seconds)} or more, as the oldest write of all is lost`
+    : high! > seconds
+      ? `${secondsText(seconds)} to ${secondsText(high!)}`
+      : secondsText(seconds);
   return `${age} (${figures})`;
 }

@@ -49,10 +49,16 @@ function shortfalls({ rto, rpo, behaviours }: Findings): string[] {
     ...rpo
       .filter((r) => r.seconds !== null && r.met !== true)
       .map((r) => `RPO of ${r.class} ${r.text} is not shown to meet its target of ${targetText(r.targetSeconds)}`),
-    ...behaviours
-      .filter((b) => b.required && b.observed !== 'yes' && b.observed !== 'not-applicable')
-      .map((b) => `required behaviour '${b.label}' was ${observedText[b.observed]}: ${b.evidence}`),
+    ...behaviourShortfalls(behaviours),
   ];
+}
+
+function behaviourShortfalls(behaviours: readonly BehaviourResult[]): string[] {
+  const required = behaviours.filter((b) => b.required);
+  const short = required.filter((b) => b.observed !== 'yes' && b.observed !== 'not-applicable');
+  if (short.length === 0) return [];
+  const named = short.map((b) => `${b.label} (${observedText[b.observed]})`);
+  return [`${short.length} of ${required.length} required behaviours fell short: ${named.join(', ')}`];
 }
 
 const observedText: Record<BehaviourResult['observed'], string> = {

@@ -1,5 +1,5 @@
 /** Text as it reads, whatever is in it: one line, and nothing in it becomes mark-up. */
-export const escape = (text: string): string =>
+export const plain = (text: string): string =>
   text
     .replace(/\s+/g, ' ')
     .trim()
@@ -9,7 +9,7 @@ export const escape = (text: string): string =>
 
 /** A table; its cells are escaped here and nowhere else. */
 export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.map(escape).join(' | ')} |`;
+  const line = (cells: readonly string[]) => `| ${cells.map(plain).join(' | ')} |`;
   return [line(header), `|${header.map(() => '---').join('|')}|`, ...rows.map(line)].join('\n');
 }
 
@@ -27,4 +27,4 @@ export function codeBlock(lines: readonly string[], language = 'bash'): string {
 /** Parts with one empty line between them; parts that are null are left out. */
 export const blocks = (...parts: readonly (string | null)[]): string => parts.filter((p) => p !== null).join('\n\n');
 
-export const bold = (text: string): string => `**${escape(text)}**`;
+export const bold = (text: string): string => `**${plain(text)}**`;

@@ -58,5 +58,6 @@ function rpoActual(measured: readonly Measured[], worst: Measured): string {
   const unknown = total((m) => m.rpo.unknown);
   const figures = `${count(lost)} of ${count(total((m) => m.rpo.ackedWrites))} acknowledged writes lost in ${measured.length} ${measured.length === 1 ? 'run' : 'runs'}`;
   const where = lost > 0 ? `, worst in ${worst.result.id}` : '';
-  return `${secondsText(worst.rpo.seconds!)} (${figures}${where}${unknown ? `, ${count(unknown)} unknown` : ''})`;
+  const atLeast = worst.rpo.censored ? ' or more' : '';
+  return `${secondsText(worst.rpo.seconds!)}${atLeast} (${figures}${where}${unknown ? `, ${count(unknown)} unknown` : ''})`;
 }

@@ -2,7 +2,7 @@ import { secondsText } from '../analysis/format.ts';
 import { scenarioById } from '../scenarios/registry.ts';
 import type { ScenarioId } from '../scenarios/scenario.ts';
 import { documentScenarios } from './document.ts';
-import { blocks, bold, escape } from './markdown.ts';
+import { blocks, bold, plain } from './markdown.ts';
 import type { Report } from './report.schema.ts';
 import { appendixSection } from './sections/appendix.ts';
 import { atAGlance } from './sections/at-a-glance.ts';
@@ -37,8 +37,8 @@ function configuration({ startedAt, endedAt, mode, profile, target, gameDayId }:
       `${bold('Date')}: ${iso(startedAt).slice(0, 10)} (${iso(startedAt)} to ${iso(endedAt)})`,
       `${bold('Objective')}: Test system resilience under various failure conditions`,
       `${bold('Duration')}: Variable per scenario; ${secondsText(endedAt - startedAt)} in all, profile ${profile}`,
-      `${bold('Target')}: ${escape(target.id)} at ${escape(target.endpoint)} (${mode})`,
-      `${bold('Game-day')}: ${escape(gameDayId)}`,
+      `${bold('Target')}: ${plain(target.id)} at ${plain(target.endpoint)} (${mode})`,
+      `${bold('Game-day')}: ${plain(gameDayId)}`,
     ].join('  \n'),
   );
 }
@@ -46,7 +46,7 @@ function configuration({ startedAt, endedAt, mode, profile, target, gameDayId }:
 const scenarioList = () =>
   blocks(
     '## Test Scenarios',
-    documentScenarios.map((id, i) => `### ${i + 1}. ${escape(scenarioById(id).title)}`).join('\n'),
+    documentScenarios.map((id, i) => `### ${i + 1}. ${plain(scenarioById(id).title)}`).join('\n'),
   );
 
 function section(id: ScenarioId, heading: string, report: Report): string {

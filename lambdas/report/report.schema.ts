@@ -89,7 +89,10 @@ export const rpoSchema = z.strictObject({
   unreadable: z.int().nonnegative(),
   unacknowledged: z.int().nonnegative(),
   seconds: seconds.nullable().describe('Age of the oldest lost acknowledged write; null: not measured'),
-  high: seconds.nullable().describe('The same if every unreadable acknowledged write were lost'),
+  high: seconds.nullable().describe('The same if every unreadable acknowledged write were lost; null: no upper end'),
+  censored: z
+    .boolean()
+    .describe('True: the oldest of all acknowledged writes is lost, so that `seconds` is a lower end'),
   targetSeconds: seconds,
   met: z.boolean().nullable(),
   text: text,

@@ -1,25 +1,31 @@
 import { requestsNeeded, tailRequests } from '../../analysis/histogram.ts';
-import { blocks, bullets, codeBlock, escape } from '../markdown.ts';
+import { blocks, bullets, codeBlock, plain } from '../markdown.ts';
 import type { Report } from '../report.schema.ts';
 
 export function appendixSection(report: Report): string {
   const tools = [...new Set(report.scenarios.flatMap((s) => s.tools))];
-  const keys = report.scenarios.flatMap((s) => s.evidenceKeys.map((key) => `${s.id}: ${key}`));
+  const keys = report.scenarios.flatMap((s) => folders(s.evidenceKeys).map((key) => `${s.id}: ${key}`));
   return blocks(
     '## Appendix',
     '### Tools Used',
-    bullets((tools.length ? tools : ['No run used any']).map(escape)),
+    bullets((tools.length ? tools : ['No run used any']).map(plain)),
     '### Monitoring Commands',
     codeBlock(monitoring),
     '### Recovery Procedures',
-    escape(
+    plain(
       'Every fault is reverted from the undo record that was written before it; the calls that did so stand under Execution.',
     ),
     '### Evidence',
-    bullets((keys.length ? keys : ['No keys of the raw evidence were given to this report']).map(escape)),
+    bullets((keys.length ? keys : ['No keys of the raw evidence were given to this report']).map(plain)),
     '### How to Read This Report',
-    bullets(reading.map(escape)),
+    bullets(reading.map(plain)),
   );
+}
+
+/** Many objects in one folder are one line. */
+function folders(keys: readonly string[]): string[] {
+  const byFolder = Map.groupBy(keys, (key) => key.slice(0, key.lastIndexOf('/') + 1));
+  return [...byFolder].flatMap(([folder, all]) => (all.length > 8 ? [`${folder} (${all.length} objects)`] : all));
 }
 
 const monitoring = [

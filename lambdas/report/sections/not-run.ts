@@ -1,6 +1,6 @@
 import { scenarioById } from '../../scenarios/registry.ts';
 import type { Profile } from '../../scenarios/scenario.ts';
-import { blocks, bold, bullets, codeBlock, escape } from '../markdown.ts';
+import { blocks, bold, bullets, codeBlock, plain } from '../markdown.ts';
 import type { Report } from '../report.schema.ts';
 import { resultsTable } from './scenario.ts';
 
@@ -8,21 +8,21 @@ import { resultsTable } from './scenario.ts';
 export function notRunSection(heading: string, entry: Report['notRun'][number], profile: Profile): string {
   const s = scenarioById(entry.id);
   return blocks(
-    `## ${escape(heading)}`,
-    `${bold('Not run')}: ${escape(entry.reason)}.`,
+    `## ${plain(heading)}`,
+    `${bold('Not run')}: ${plain(entry.reason)}.`,
     '### Test Setup',
     bullets([
       `${bold('Baseline Load')}: ${s.load.users} concurrent users`,
-      `${bold('Failure Trigger')}: ${escape(s.trigger)}`,
+      `${bold('Failure Trigger')}: ${plain(s.trigger)}`,
       `${bold('Duration')}: ${s.seconds[profile].fault} s`,
-      `${bold('Recovery')}: ${escape(s.recovery)}`,
+      `${bold('Recovery')}: ${plain(s.recovery)}`,
     ]),
     '### Execution',
     codeBlock(['# not run']),
     '### Results',
     resultsTable(s.columns, entry.metrics),
     '### System Behavior',
-    bullets(entry.behaviours.map((b) => `${bold(b.label)}: not run (expected: ${escape(b.expected)})`)),
+    bullets(entry.behaviours.map((b) => `${bold(b.label)}: not run (expected: ${plain(b.expected)})`)),
     '### Issues Identified',
     bullets(['Not run']),
     '### Recommendations',

@@ -1,13 +1,13 @@
 import { clockTime, count, milliseconds, percent, secondsText } from '../../analysis/format.ts';
-import { blocks, bold, bullets, codeBlock, escape, table } from '../markdown.ts';
+import { blocks, bold, bullets, codeBlock, plain, table } from '../markdown.ts';
 import { observationMark, statusMark, verdictMark } from '../marks.ts';
 import type { BehaviourResult, MetricCell, MetricRowResult, ScenarioResult } from '../report.schema.ts';
 
 /** The section of one scenario that was run. */
 export function scenarioSection(heading: string, r: ScenarioResult): string {
   return blocks(
-    `## ${escape(heading)}`,
-    `${bold(`Verdict: ${verdictMark[r.verdict]}`)}. ${escape(r.reason ?? '')}`,
+    `## ${plain(heading)}`,
+    `${bold(`Verdict: ${verdictMark[r.verdict]}`)}. ${plain(r.reason ?? '')}`,
     '### Test Setup',
     setup(r),
     '### Execution',
@@ -19,11 +19,11 @@ export function scenarioSection(heading: string, r: ScenarioResult): string {
     bullets(r.behaviours.map(behaviourLine)),
     bullets([faultLine(r), recoveryLine(r), ...dataLines(r), generatorLine(r)]),
     '### Issues Identified',
-    bullets(r.issues.length ? r.issues.map((i) => `${escape(i.text)} (${escape(i.evidence)})`) : ['None observed']),
+    bullets(r.issues.length ? r.issues.map((i) => `${plain(i.text)} (${plain(i.evidence)})`) : ['None observed']),
     '### Recommendations',
     bullets(
       r.recommendations.length
-        ? r.recommendations.map((x) => `${bold(x.priority)} ${escape(x.text)} (${escape(x.evidence)})`)
+        ? r.recommendations.map((x) => `${bold(x.priority)} ${plain(x.text)} (${plain(x.evidence)})`)
         : ['None'],
     ),
   );
@@ -39,12 +39,15 @@ function setup({ setup: s, phases, id }: ScenarioResult): string {
   const held = phases.fault ? `, held ${secondsText(phases.fault.end - phases.fault.start)}` : '';
   return bullets([
     `${bold('Baseline Load')}: ${s.users} concurrent users (${s.spawnRate} started a second, ${s.workers} load workers)`,
-    `${bold('Failure Trigger')}: ${escape(s.trigger)}`,
+    `${bold('Failure Trigger')}: ${plain(s.trigger)}`,
     `${bold('Duration')}: ${s.seconds.fault} s planned${held}`,
-    `${bold('Recovery')}: ${escape(s.recovery)}`,
-    `${bold('Hypothesis')}: ${escape(s.hypothesis)}`,
+    `${bold('Recovery')}: ${plain(s.recovery)}`,
+    `${bold('Hypothesis')}: ${plain(s.hypothesis)}`,
     `${bold('Columns')}: ${(['baseline', 'fault', 'recovery', 'after'] as const)
-      .map((p) => `${p} ${phases[p] ? `${clockTime(phases[p].start)} to ${clockTime(phases[p].end)}` : 'not reached'}`)
+      .map(
+        (p) =>
+          `${p} ${phases[p] ? `${clockTime(phases[p].start)} to ${clockTime(phases[p].end)}` : id === 'control' && p === 'recovery' ? 'none' : 'not reached'}`,
+      )
       .join('; ')}${id === 'control' ? ' (no fault)' : ''}`,
   ]);
 }
@@ -65,7 +68,7 @@ const oneLine = (text: string) => text.replace(/\s+/g, ' ').trim();
 function figures(m: MetricRowResult): string {
   const cells = (['before', 'during', 'after'] as const).flatMap((c) => cellFigures(c, m[c]) ?? []);
   const omission = m.coordinatedOmission ? `; corrected for coordinated omission: ${m.coordinatedOmission}` : '';
-  return `${bold(m.label)}: ${escape(`${m.rule}${cells.length ? `; ${cells.join('; ')}` : ''}${omission}`)}`;
+  return `${bold(m.label)}: ${plain(`${m.rule}${cells.length ? `; ${cells.join('; ')}` : ''}${omission}`)}`;
 }
 
 function cellFigures(name: string, { n, percentiles }: MetricCell): string | null {
@@ -80,19 +83,19 @@ function cellFigures(name: string, { n, percentiles }: MetricCell): string | nul
 }
 
 export const behaviourLine = (b: BehaviourResult): string =>
-  `${bold(b.label)}: ${observationMark[b.observed]}: ${escape(b.evidence)} ` +
-  `(expected: ${escape(b.expected)}${b.required ? '; required' : ''})`;
+  `${bold(b.label)}: ${observationMark[b.observed]}: ${plain(b.evidence)} ` +
+  `(expected: ${plain(b.expected)}${b.required ? '; required' : ''})`;
 
 function faultLine({ fault }: ScenarioResult): string {
   if (fault.landed === null) return `${bold('Fault')}: none was injected`;
   return (
-    `${bold('Fault')}: ${fault.landed ? 'landed' : 'not proven to have landed'} (${escape(fault.proof)}); ` +
-    `${fault.gone ? 'gone' : 'not proven to be gone'} (${escape(fault.goneProof)})`
+    `${bold('Fault')}: ${fault.landed ? 'landed' : 'not proven to have landed'} (${plain(fault.proof)}); ` +
+    `${fault.gone ? 'gone' : 'not proven to be gone'} (${plain(fault.goneProof)})`
   );
 }
 
 function recoveryLine({ rto, rtoReason }: ScenarioResult): string {
-  if (!rto) return `${bold('Recovery')}: not measured: ${escape(rtoReason ?? '')}`;
+  if (!rto) return `${bold('Recovery')}: not measured: ${plain(rtoReason ?? '')}`;
   const part = (name: string, s: number | null) => `${name} ${s === null ? 'not seen' : secondsText(s)}`;
   const parts = [
     part('detected after', rto.detect),
@@ -100,11 +103,11 @@ function recoveryLine({ rto, rtoReason }: ScenarioResult): string {
     part('drain', rto.drain),
     part('whole user-visible outage', rto.outage),
   ];
-  return `${bold('Recovery')}: RTO ${escape(rto.text)}; ${parts.join(', ')}`;
+  return `${bold('Recovery')}: RTO ${plain(rto.text)}; ${parts.join(', ')}`;
 }
 
 const dataLines = ({ rpo }: ScenarioResult): string[] =>
-  rpo.map((r) => `${bold(`Data, ${r.class}`)}: RPO ${escape(r.text)}`);
+  rpo.map((r) => `${bold(`Data, ${r.class}`)}: RPO ${plain(r.text)}`);
 
 function generatorLine({ generator: g }: ScenarioResult): string {
   const share = (v: number | null) => (v === null ? 'not reported' : percent(v));
@@ -112,5 +115,5 @@ function generatorLine({ generator: g }: ScenarioResult): string {
     `${g.workers} of ${g.expectedWorkers} workers, ${count(g.requests)} requests in the windows, ` +
     `${g.locustRequests === null ? 'no count of its own' : `${count(g.locustRequests)} by Locust's own count`}, ` +
     `CPU at most ${share(g.cpuMax)}, late by at most ${g.lagMaxMs === null ? 'not reported' : `${count(g.lagMaxMs)} ms`}`;
-  return `${bold('Load generator')}: ${g.healthy ? 'healthy' : 'NOT healthy'} (${escape(figures)})`;
+  return `${bold('Load generator')}: ${g.healthy ? 'healthy' : 'NOT healthy'} (${plain(figures)})`;
 }

@@ -1,6 +1,6 @@
 import { targetText } from '../../analysis/format.ts';
 import { priorityHeadings } from '../document.ts';
-import { blocks, bullets, escape, numbered, table } from '../markdown.ts';
+import { blocks, bullets, numbered, plain, table } from '../markdown.ts';
 import { type ChecklistItem, type Finding, priorities, type Report } from '../report.schema.ts';
 
 type Scores = Report['summary']['scores'][number];
@@ -12,7 +12,7 @@ export function summarySection({ summary }: Report): string {
     scoreTable(summary),
     bullets([
       ...summary.scores.flatMap(scoreBasis),
-      escape(`Overall: ${summary.overall.basis}, coverage ${Math.round(summary.overall.coverage * 100)} %`),
+      plain(`Overall: ${summary.overall.basis}, coverage ${Math.round(summary.overall.coverage * 100)} %`),
     ]),
     '### Critical Findings',
     '#### Strengths',
@@ -46,16 +46,16 @@ function scoreBasis({ title, score }: Scores): string[] {
   if (!score) return [];
   const { gracefulDegradation: g, recoveryTime: r, errorHandling: e } = score;
   const text = `${title}: graceful degradation from ${g.basis}; recovery time: ${r.basis}; error handling from ${e.basis}`;
-  return [escape(`${text}; coverage ${Math.round(score.coverage * 100)} %`)];
+  return [plain(`${text}; coverage ${Math.round(score.coverage * 100)} %`)];
 }
 
 const findings = (all: readonly Finding[]) =>
-  bullets(all.length ? all.map((f) => `${escape(f.text)} (${escape(f.evidence)})`) : ['None observed']);
+  bullets(all.length ? all.map((f) => `${plain(f.text)} (${plain(f.evidence)})`) : ['None observed']);
 
 export function prioritySection({ summary }: Report): string {
   const parts = priorities.flatMap((p) => {
     const own = summary.recommendations.filter((r) => r.priority === p);
-    const lines = own.map((r) => `${escape(r.text)} (${escape(r.evidence)})`);
+    const lines = own.map((r) => `${plain(r.text)} (${plain(r.evidence)})`);
     return [`### ${priorityHeadings[p]}`, numbered(lines.length ? lines : ['None'])];
   });
   return blocks('## Recommendations by Priority', ...parts);
@@ -86,5 +86,4 @@ export function nextStepsSection({ summary }: Report): string {
   );
 }
 
-const ticked = ({ item, done, evidence }: ChecklistItem) =>
-  `[${done ? 'x' : ' '}] ${escape(item)} (${escape(evidence)})`;
+const ticked = ({ item, done, evidence }: ChecklistItem) => `[${done ? 'x' : ' '}] ${plain(item)} (${plain(evidence)})`;
