@@ -41,7 +41,7 @@ export async function startContainer(spec: ContainerSpec): Promise<ContainerProc
     'nsenter',
     [
       ...[`--net=/run/netns/${spec.networkNamespace}`, '--'],
-      ...['unshare', ...namespaces, '--fork', '--kill-child=KILL', '--mount-proc', '--'],
+      ...['unshare', ...namespaces, '--'],
       ...['/bin/sh', enter, spec.hostname, String(spec.user), spec.workingDirectory, spec.temporary],
       ...[String(spec.keep.length), ...spec.keep, ...spec.argv],
     ],
