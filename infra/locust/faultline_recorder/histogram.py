@@ -4,7 +4,10 @@ While they are counted and on their way to the master they are sparse: {index in
 a request a few shifts and one dict entry, and adding two of them is exact. The full form is made once, to encode it.
 """
 
+from bisect import bisect_left
 from collections.abc import Mapping, MutableMapping
+from itertools import accumulate
+from math import ceil
 
 from hdrh.histogram import HdrHistogram
 
@@ -31,19 +34,29 @@ def add(into: MutableMapping[int, int], other: Mapping[int, int]) -> None:
 
 def encode(buckets: Mapping[int, int]) -> str:
     """V2 deflate encoding in base64, which every HdrHistogram library decodes."""
-    return _full(buckets).encode().decode("ascii")
-
-
-def percentiles_ms(buckets: Mapping[int, int], percentiles: tuple[float, ...]) -> list[float | None]:
-    """Percentiles (0..100) in milliseconds; None where nothing was counted."""
-    if not buckets:
-        return [None] * len(percentiles)
-    values = _full(buckets).get_percentile_to_value_dict(list(percentiles))
-    return [values[p] / 1000 for p in percentiles]
-
-
-def _full(buckets: Mapping[int, int]) -> HdrHistogram:
     histogram = HdrHistogram(LOWEST, HIGHEST, DIGITS)
     for index, count in buckets.items():
         histogram.record_value(histogram.get_value_from_index(index), count)
-    return histogram
+    return histogram.encode().decode("ascii")
+
+
+def percentiles_ms(buckets: Mapping[int, int], percentiles: tuple[float, ...]) -> list[float | None]:
+    """Percentiles (above 0, to 100) in milliseconds; None where nothing was counted.
+
+    The smallest value with at least that share at or below it, as HdrHistogram for Java and JavaScript has it. The
+    library for Python rounds the rank instead, which puts a p95 of 70 requests one request lower.
+    """
+    if not buckets:
+        return [None] * len(percentiles)
+    indices = sorted(buckets)
+    ranks = list(accumulate(buckets[i] for i in indices))
+    # the subtrahend keeps floating point from making 95 of 100 a 96
+    wanted = [max(1, ceil(p / 100 * ranks[-1] - 1e-9)) for p in percentiles]
+    return [_highest_value(indices[bisect_left(ranks, rank)]) / 1000 for rank in wanted]
+
+
+_arithmetic = HdrHistogram(LOWEST, HIGHEST, DIGITS)
+
+
+def _highest_value(index: int) -> int:
+    return _arithmetic.get_highest_equivalent_value(_arithmetic.get_value_from_index(index))

@@ -37,10 +37,9 @@ def new_id() -> str:
 
 class Visitor(HttpUser):
     def on_start(self) -> None:
-        self.client.trust_env = False
         self.phase = time.monotonic() + random.random() * BEAT_SECONDS
         self.forget_me()
-        self._sleep(self.wait_time())
+        time.sleep(self.wait_time())
 
     def wait_time(self) -> float:
         """Until the next beat."""
