@@ -13,6 +13,8 @@ export interface SandboxProcess {
   send(message: ToSandbox): void;
   /** The pid, as seen from outside, of process 1 of the sandbox. */
   init(): number;
+  /** Ends everything in the sandbox. When `child` has exited after it, none of its processes is left. */
+  kill(): void;
 }
 
 /**
@@ -42,7 +44,20 @@ export function spawnSandbox(config: SandboxConfig, onMessage: (message: FromSan
     child,
     send: (message) => void (child.connected && child.send(message)),
     init: () => onlyChildOf(child.pid!),
+    kill: () => killFirstProcess(child),
   };
+}
+
+/**
+ * `unshare` ends when process 1 has, and process 1 ends when all others in its namespace have. Killing `unshare`
+ * itself would take them along as well, but would not wait for it.
+ */
+function killFirstProcess(child: ChildProcess): void {
+  try {
+    process.kill(onlyChildOf(child.pid!), 'SIGKILL');
+  } catch {
+    child.kill('SIGKILL'); // There is no process 1, not yet or no more.
+  }
 }
 
 function onlyChildOf(pid: number): number {

@@ -171,9 +171,9 @@ async function stopSandbox(
     messages.set('stopped', () => resolve());
   });
   sandbox.send({ type: 'stop', graceMs: stopGraceMs });
-  const limit = setTimeout(() => sandbox.child.kill('SIGKILL'), stopGraceMs + 1_500);
+  const limit = setTimeout(sandbox.kill, stopGraceMs + 1_000);
   await Promise.race([stopped, ended]);
-  sandbox.child.kill('SIGKILL');
+  sandbox.kill();
   await ended;
   clearTimeout(limit);
 }

@@ -1,0 +1,93 @@
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { createConnection, createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { LocalStack } from '../../../infra/local/stack.ts';
+
+export const repository = join(import.meta.dirname, '..', '..', '..');
+export const python = process.env.FAULTLINE_PYTHON ?? join(repository, '.faultline', 'venv', 'bin', 'python');
+export const node = join(repository, 'node_modules', 'node', 'bin', 'node');
+
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** The first value of `read` that is neither undefined nor false. @throws when there is none in time */
+export async function eventually<T>(
+  what: string,
+  read: () => Promise<T | undefined | false>,
+  seconds = 15,
+): Promise<T> {
+  const deadline = Date.now() + seconds * 1000;
+  for (;;) {
+    const value = await read();
+    if (value !== undefined && value !== false) return value;
+    if (Date.now() > deadline) throw new Error(`not within ${seconds} s: ${what}`);
+    await sleep(100);
+  }
+}
+
+/** What connecting from inside comes to: `connected`, `timeout`, or the error's code. */
+export async function connect(stack: LocalStack, host: string, port: number, taskArn?: string): Promise<string> {
+  const script = `const s = require('net').connect(${port}, '${host}');
+    const end = (text) => { console.log(text); process.exit(); };
+    s.on('connect', () => end('connected')); s.on('error', (e) => end(e.code)); setTimeout(() => end('timeout'), 1500);`;
+  return (await stack.exec([node, '-e', script], { taskArn })).stdout.trim();
+}
+
+/** Rows of a query, run inside. */
+export async function query(stack: LocalStack, url: string, sql: string): Promise<unknown[]> {
+  const script = `const { Client } = require('pg');
+    const client = new Client({ connectionString: '${url}', connectionTimeoutMillis: 2000 });
+    client.connect().then(() => client.query(${JSON.stringify(sql)})).then(({ rows }) => console.log(JSON.stringify(rows)))
+      .then(() => client.end()).catch((e) => { console.error(e.message); process.exit(1); });`;
+  const { code, stdout, stderr } = await stack.exec([node, '-e', script], {
+    env: { NODE_PATH: join(repository, 'node_modules') },
+  });
+  if (code !== 0) throw new Error(stderr);
+  return JSON.parse(stdout);
+}
+
+export function isAlive(pid: number): boolean {
+  try {
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+/** `address:port`, hexadecimal as in /proc/net/tcp, of the listening TCP sockets that these processes hold here. */
+export function listening(pids: (number | string)[]): string[] {
+  const held = new Set(pids.flatMap(socketsOf));
+  return ['/proc/net/tcp', '/proc/net/tcp6'].flatMap((file) =>
+    readFileSync(file, 'utf8')
+      .split('\n')
+      .map((line) => line.trim().split(/\s+/))
+      .filter((fields) => fields[3] === '0A' && held.has(`socket:[${fields[9]}]`))
+      .map((fields) => fields[1]!),
+  );
+}
+
+function socketsOf(pid: number | string): string[] {
+  const folder = `/proc/${pid}/fd`;
+  return readdirSync(folder).flatMap((descriptor) => {
+    try {
+      return [readlinkSync(`${folder}/${descriptor}`)];
+    } catch {
+      return []; // Closed in the meantime.
+    }
+  });
+}
+
+/** Whether something listens on this port of this machine's loopback. */
+export function isPortOpen(port: number): Promise<boolean> {
+  const socket = createConnection({ host: '127.0.0.1', port });
+  return new Promise((resolve) => {
+    socket.once('connect', () => resolve(true));
+    socket.once('error', () => resolve(false));
+  }).finally(() => socket.destroy()) as Promise<boolean>;
+}
