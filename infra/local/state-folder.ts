@@ -36,6 +36,8 @@ export function createStateFolder(root: string): StateFolder {
   const id = randomBytes(4).toString('hex');
   const path = join(root, id);
   mkdirSync(path, { recursive: true, mode: 0o700 });
+  // The emulator unpacks its CommonJS programs in here; without this they would count as this package's modules.
+  writeFileSync(join(path, 'package.json'), '{}');
   const inside = join(path, 'gateway.sock');
   const socket = Buffer.byteLength(inside) <= longestSocketPath ? inside : join(tmpdir(), `faultline-${id}.sock`);
   const owner: Owner = { pid: process.pid, startTime: startTimeOf(process.pid) ?? '', socket };

@@ -8,12 +8,13 @@ import type { GameDay } from './game-day.ts';
 /** Combines the results of a game-day's runs into its report and keeps it with the evidence. */
 export async function writeReport(
   gameDayId: string,
+  problems: ReadonlyMap<string, string>,
   { gameDays, evidence, clock, target }: Services,
   mode: 'local' | 'aws',
 ): Promise<{ keys: string[]; verdicts: Record<string, string> }> {
   const gameDay = await gameDays.get(gameDayId);
   const endedAt = clock.now();
-  const { results, notRun } = await resultsOf(gameDay, (key) => evidence.get(key));
+  const { results, notRun } = await resultsOf(gameDay, problems, (key) => evidence.get(key));
   const { profile, startedAt } = gameDay;
   const report = buildReport({ gameDayId, startedAt, endedAt, mode, profile, target: await target(), results, notRun });
   const json = `game-days/${gameDayId}/report.json`;
@@ -24,16 +25,29 @@ export async function writeReport(
   return { keys: [json, markdown], verdicts: Object.fromEntries(results.map((r) => [r.id, r.verdict])) };
 }
 
-async function resultsOf({ runs, stopRequested }: GameDay, read: (key: string) => Promise<string | null>) {
+async function resultsOf(
+  { runs, stopRequested }: GameDay,
+  problems: ReadonlyMap<string, string>,
+  read: (key: string) => Promise<string | null>,
+) {
   const results: ScenarioResult[] = [];
   const notRun: { id: ScenarioResult['id']; reason: string }[] = [];
   for (const { runId, scenario } of runs) {
     const text = await read(resultKey(runId));
     if (text !== null) results.push(scenarioResultSchema.parse(JSON.parse(text)));
-    else notRun.push({ id: scenario, reason: withoutResult(runId, stopRequested?.reason) });
+    else notRun.push({ id: scenario, reason: withoutResult(runId, problems.get(runId), stopRequested?.reason) });
   }
   return { results, notRun };
 }
 
-const withoutResult = (runId: string, stopped: string | undefined) =>
-  stopped ? `the game-day was stopped before it (${stopped})` : `it left no result; execution ${runId} says why`;
+function withoutResult(runId: string, problem: string | undefined, stopped: string | undefined): string {
+  if (problem) return readable(problem);
+  return stopped ? `the game-day was stopped before it (${stopped})` : `it left no result; execution ${runId} says why`;
+}
+
+/** A failed child's cause is its whole description, as JSON; in there is the error that matters. */
+function readable(problem: string): string {
+  const error = /"Error"\s*:\s*"([^"]+)"/i.exec(problem)?.[1];
+  const message = /\\?"errorMessage\\?"\s*:\s*\\?"((?:[^"\\]|\\[^"])+)/.exec(problem)?.[1];
+  return [error, message].filter(Boolean).join(': ') || problem.slice(0, 300);
+}

@@ -1,5 +1,7 @@
 import { Aws, type IAspect, Stack } from 'aws-cdk-lib';
 import { CfnPolicy, type PolicyDocument } from 'aws-cdk-lib/aws-iam';
+import { CfnBucketPolicy } from 'aws-cdk-lib/aws-s3';
+import { CfnTopicPolicy } from 'aws-cdk-lib/aws-sns';
 import type { IConstruct } from 'constructs';
 
 interface Statement {
@@ -14,15 +16,24 @@ const unknownKeys = ['ecs:cluster', 'cloudwatch:namespace'];
 /**
  * What the emulator's IAM cannot express, for deployments to it alone. It authorizes every ECS call that names a
  * cluster against the *cluster's* ARN, where AWS uses the service's, task's or task definition's: ECS statements are
- * widened by Faultline's clusters. Conditions on keys that it does not know are dropped. Nothing else changes.
+ * widened by Faultline's clusters. Conditions on keys that it does not know are dropped, and what
+ * denies plain HTTP. Nothing else changes.
  */
 export class EmulatorScope implements IAspect {
   visit(node: IConstruct): void {
+    if (node instanceof CfnBucketPolicy || node instanceof CfnTopicPolicy) withoutTls(node);
     if (!(node instanceof CfnPolicy)) return;
     const document = (node.policyDocument as PolicyDocument).toJSON() as { Statement: Statement[] };
     const clusters = `arn:aws:ecs:${Stack.of(node).region}:${Aws.ACCOUNT_ID}:cluster/faultline-*`;
     node.policyDocument = { ...document, Statement: document.Statement.map((s) => adapt(s, clusters)) };
   }
+}
+
+/** The emulator speaks plain HTTP on loopback: statements that deny that are dropped. */
+function withoutTls(node: CfnBucketPolicy | CfnTopicPolicy): void {
+  const document = (node.policyDocument as PolicyDocument).toJSON() as { Statement: Statement[] };
+  const kept = document.Statement.filter((s) => !('aws:SecureTransport' in (s.Condition?.Bool ?? {})));
+  node.policyDocument = { ...document, Statement: kept };
 }
 
 function adapt({ Condition, ...statement }: Statement, clusters: string): Statement {

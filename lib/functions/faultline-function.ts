@@ -36,7 +36,14 @@ export class FaultlineFunction extends NodejsFunction {
       environment,
       role: new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') }),
       logGroup: new LogGroup(scope, `${id}Logs`, { retention: RetentionDays.ONE_MONTH }),
-      bundling: { format: OutputFormat.CJS, bundleAwsSDK: true, target: 'node24', sourceMap: true, minify: false },
+      bundling: {
+        format: OutputFormat.ESM,
+        bundleAwsSDK: true,
+        target: 'node24',
+        sourceMap: true,
+        // For dependencies that are CommonJS and ask for Node's own modules.
+        banner: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+      },
       ...(inVpc && {
         vpc: inVpc.vpc,
         securityGroups: [inVpc.securityGroup],

@@ -59,14 +59,16 @@ export class GameDay extends Construct {
     const runs = new MapState(this, 'Runs', {
       items: ProvideItems.jsonata('{% $states.input.runs %}'),
       maxConcurrency: 1,
-      outputs: { gameDayId },
+      outputs: { gameDayId, ended: '{% $states.result %}' },
     }).itemProcessor(this.oneRun(nextRun, props.machines));
     const definition = invoke(this, 'Plan', plan, '{% $states.input %}', {
       gameDayId: '{% $states.result.Payload.gameDayId %}',
       runs: '{% $states.result.Payload.runs %}',
     })
       .next(runs)
-      .next(invoke(this, 'Report', report, { gameDayId }, { gameDayId, report: '{% $states.result.Payload %}' }));
+      .next(
+        invoke(this, 'Report', report, '{% $states.input %}', { gameDayId, report: '{% $states.result.Payload %}' }),
+      );
 
     this.machine = new StateMachine(this, 'Machine', {
       stateMachineName: 'faultline-game-day',
@@ -87,7 +89,7 @@ export class GameDay extends Construct {
 
   /** A run that is refused or fails leaves its reason with the game-day, and the next one starts. */
   private oneRun(nextRun: FaultlineFunction, machines: GameDayProps['machines']): IChainable {
-    const ended = new Pass(this, 'Run ended', { outputs: { runId: '{% $states.input.runId %}' } });
+    const ended = new Pass(this, 'Run ended');
     const which = new Choice(this, 'Which scenario?');
     for (const [scenario, { machine }] of machines) {
       const start = StepFunctionsStartExecution.jsonata(this, `Run ${scenario.id}`, {
@@ -102,7 +104,12 @@ export class GameDay extends Construct {
         }),
         outputs: { runId: '{% $states.input.runId %}' },
       });
-      start.addCatch(ended, { outputs: { runId: '{% $states.input.runId %}' } });
+      start.addCatch(ended, {
+        outputs: {
+          runId: '{% $states.input.runId %}',
+          problem: '{% $states.errorOutput.Error & ": " & $substring($string($states.errorOutput.Cause), 0, 2000) %}',
+        },
+      });
       which.when(Condition.jsonata(`{% $states.input.scenario = '${scenario.id}' %}`), start.next(ended));
     }
     which.otherwise(ended);
