@@ -1,3 +1,6 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { CloudWatchLogsClient, CreateLogGroupCommand, GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import {
   CreateClusterCommand,
@@ -21,6 +24,7 @@ import {
   IAMClient,
   PutUserPolicyCommand,
 } from '@aws-sdk/client-iam';
+import { CreateFunctionCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { type LocalStack, startLocalStack } from '../../../infra/local/stack.ts';
 import { connect, eventually, freePort, isAlive, node, python, query, repository } from './probe.ts';
@@ -69,6 +73,13 @@ async function run(family: string, container: Container, more?: Partial<Register
   const taskDefinition = await define(family, container, more);
   const answer = await ecs.send(new RunTaskCommand({ cluster, taskDefinition, launchType: 'FARGATE' }));
   return answer.tasks![0]!.taskArn!;
+}
+
+async function createRole(RoleName: string, Service: string): Promise<string> {
+  const Statement = [{ Effect: 'Allow', Principal: { Service }, Action: 'sts:AssumeRole' }];
+  const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
+  const { Role } = await new IAMClient(settings()).send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }));
+  return Role!.Arn!;
 }
 
 const describe1 = async (arn: string): Promise<Task> =>
@@ -260,14 +271,38 @@ test('RunTask starts what there is room for and answers the rest as failures', a
   for (const { taskArn } of answer.tasks!) await whenStatus(taskArn!, 'STOPPED');
 }, 30_000);
 
+test('a Lambda is sent to the fault plane for ECS and asks the network for names, on the Node version of the project', async () => {
+  const folder = join(stack.stateDir, 'function');
+  mkdirSync(folder);
+  const code = `const { lookup } = require('dns/promises');
+    exports.handler = async ({ name }) => ({ node: process.version, ecs: process.env.AWS_ENDPOINT_URL_ECS,
+      found: await lookup(name).then(() => true, (e) => e.code) });`;
+  writeFileSync(join(folder, 'index.js'), code);
+  const zip = join(folder, 'code.zip');
+  execFileSync(python, ['-m', 'zipfile', '-c', zip, join(folder, 'index.js')]);
+  const lambda = new LambdaClient(settings());
+  await lambda.send(
+    new CreateFunctionCommand({
+      FunctionName: 'asker',
+      Runtime: 'nodejs24.x',
+      Handler: 'index.handler',
+      Role: await createRole('asker', 'lambda.amazonaws.com'),
+      Code: { ZipFile: readFileSync(zip) },
+    }),
+  );
+  const Payload = JSON.stringify({ name: 'nothing.faultline.internal' });
+  const answer = await lambda.send(new InvokeCommand({ FunctionName: 'asker', Payload }));
+  expect(JSON.parse(answer.Payload!.transformToString())).toEqual({
+    node: expect.stringMatching(/^v24\./),
+    ecs: 'http://127.0.0.1:4567',
+    found: 'ENOTFOUND',
+  });
+}, 30_000);
+
 test("a task has its role's credentials, its secrets and its log group", async () => {
   const logs = new CloudWatchLogsClient(settings());
   await logs.send(new CreateLogGroupCommand({ logGroupName: '/tasks' }));
-  const Statement = [{ Effect: 'Allow', Principal: { Service: 'ecs-tasks.amazonaws.com' }, Action: 'sts:AssumeRole' }];
-  const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
-  const { Role } = await new IAMClient(settings()).send(
-    new CreateRoleCommand({ RoleName: 'tasks', AssumeRolePolicyDocument }),
-  );
+  const taskRoleArn = await createRole('tasks', 'ecs-tasks.amazonaws.com');
   const { ARN } = await new SecretsManagerClient(settings()).send(
     new CreateSecretCommand({ Name: 'login', SecretString: JSON.stringify({ password: 'of the secret' }) }),
   );
@@ -281,7 +316,7 @@ test("a task has its role's credentials, its secrets and its log group", async (
       secrets: [{ name: 'PASSWORD', valueFrom: `${ARN}:password::` }],
       logConfiguration: { logDriver: 'awslogs', options: { 'awslogs-group': '/tasks', 'awslogs-stream-prefix': 'me' } },
     },
-    { taskRoleArn: Role!.Arn! },
+    { taskRoleArn },
   );
   await whenStatus(arn, 'STOPPED');
   const logStreamName = `me/main/${arn.split('/').at(-1)}`;
