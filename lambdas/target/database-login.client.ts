@@ -10,7 +10,7 @@ export function databaseLogin(secrets: SecretsManagerClient, target: Target): ()
   let login: Promise<DatabaseLogin> | null = null;
   const read = async () => {
     if (!target.database) throw new Error(`target '${target.id}' has no database`);
-    const { SecretString } = await secrets.send(new GetSecretValueCommand({ SecretId: target.database.secretArn }));
+    const { SecretString } = await secrets.send(new GetSecretValueCommand({ SecretId: target.database.secretId }));
     return loginSchema.parse(JSON.parse(SecretString ?? 'null'));
   };
   return () => {

@@ -14,8 +14,8 @@ export const targetSchema = z.strictObject({
   id: z.string().regex(/^[a-z][a-z0-9-]{0,30}$/),
   endpoint: z.url({ protocol: /^https?$/ }),
   health: z.strictObject({ path: z.string().startsWith('/').max(200), timeoutMs: z.int().min(100).max(10_000) }),
-  /** `secretArn` holds `{ username, password }`; it is read at run time and never stored with the evidence. */
-  database: ecsService.extend({ secretArn: z.string().min(1), name: z.string().min(1).max(63) }).nullable(),
+  /** The secret (its ARN or name) holds `{ username, password }`; it is read at run time and never stored with the evidence. */
+  database: ecsService.extend({ secretId: z.string().min(1), name: z.string().min(1).max(63) }).nullable(),
   cache: ecsService.nullable(),
   /** A Prometheus endpoint of the application and which of its series is which signal. */
   metrics: z

@@ -1,4 +1,4 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
 import { Cluster, ContainerInsights, Secret as EcsSecret } from 'aws-cdk-lib/aws-ecs';
 import { Effect, type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -9,6 +9,8 @@ import type { Target } from '../../lambdas/target/target.ts';
 import type { Network } from '../network/network.ts';
 import { NamedService } from './named-service.ts';
 import { sampleMetrics } from './sample-metrics.ts';
+
+const loginName = 'faultline/sample/database';
 
 export interface SampleTargetProps {
   network: Network;
@@ -33,6 +35,7 @@ export class SampleTarget extends Construct {
     });
     const namespace = new PrivateDnsNamespace(this, 'Namespace', { vpc, name: 'faultline.internal' });
     this.login = new Secret(this, 'DatabaseLogin', {
+      secretName: loginName,
       generateSecretString: {
         secretStringTemplate: JSON.stringify({ username: 'sample' }),
         generateStringKey: 'password',
@@ -93,7 +96,7 @@ export class SampleTarget extends Construct {
         id: 'sample',
         endpoint: `http://${app.host}:${app.port}`,
         health: { path: '/health', timeoutMs: 900 },
-        database: { ...this.at(database), secretArn: this.login.secretArn, name: 'sample' },
+        database: { ...this.at(database), secretId: this.login.secretArn, name: 'sample' },
         cache: this.at(cache),
         metrics: { path: '/metrics', series: sampleMetrics },
         readback: {
@@ -111,7 +114,14 @@ export class SampleTarget extends Construct {
   }
 
   grantDatabaseLogin(grantee: IGrantable): void {
-    this.login.grantRead(grantee);
+    // By name and the six characters that AWS appends to it: the emulator's Ref of a secret is no ARN.
+    const secret = Stack.of(this).formatArn({
+      service: 'secretsmanager',
+      resource: 'secret',
+      resourceName: `${loginName}-??????`,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+    this.allow(grantee, ['secretsmanager:GetSecretValue'], [secret]);
   }
 
   grantDescribe(grantee: IGrantable): void {

@@ -18,18 +18,20 @@ export async function resolveSecrets(
   return Object.fromEntries(await Promise.all(entries));
 }
 
-/** `arn:aws:secretsmanager:…:secret:name[:json key[:version stage[:version id]]]`, or a parameter's name or ARN. */
+/** `<secret>[:json key[:version stage[:version id]]]`; the emulator's CloudFormation has a name for the secret's ARN. */
+const secretReference = /^(arn:aws:secretsmanager:[^:]*:[^:]*:secret:[^:]+|[^:]+(?=:[^:]*:[^:]*:))(?::([^:]*))?/;
+
+/** A secret, or a key of one that is JSON; otherwise a parameter's name or ARN. */
 async function resolve(valueFrom: string, { secretsManager, ssm }: SecretClients): Promise<string> {
-  if (!valueFrom.startsWith('arn:aws:secretsmanager:')) {
+  const [, secret, key] = secretReference.exec(valueFrom) ?? [];
+  if (secret === undefined || valueFrom.startsWith('arn:aws:ssm:')) {
     const answer = await ssm.send(new GetParameterCommand({ Name: valueFrom, WithDecryption: true }));
     return answer.Parameter?.Value ?? '';
   }
-  const parts = valueFrom.split(':');
-  const answer = await secretsManager.send(new GetSecretValueCommand({ SecretId: parts.slice(0, 7).join(':') }));
+  const answer = await secretsManager.send(new GetSecretValueCommand({ SecretId: secret }));
   const text = answer.SecretString ?? '';
-  const key = parts[7];
   if (key === undefined || key === '') return text;
   const value = (JSON.parse(text) as Record<string, unknown>)[key];
-  if (value === undefined) throw new Error(`the secret ${parts[6]} has no key "${key}"`);
+  if (value === undefined) throw new Error(`the secret ${secret} has no key "${key}"`);
   return String(value);
 }

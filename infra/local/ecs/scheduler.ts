@@ -12,6 +12,7 @@ import {
 import pLimit from 'p-limit';
 import { readServices, type ServiceView } from './control-plane.ts';
 import { admissible, restartDelaySeconds, startable, stopRequestFor, unwanted } from './decide.ts';
+import { readDefinitionKeys } from './definition-keys.ts';
 import type { ServiceEvent, ServiceTruth } from './overlay.ts';
 import { recordOf, serviceKey, type TaskRecord } from './task-record.ts';
 import type { TaskRunner } from './task-runner.ts';
@@ -44,6 +45,7 @@ export class Scheduler {
   /** @param now epoch milliseconds */
   constructor(ecs: ECSClient, maxTasks: number, now: () => number) {
     this.ecs = ecs;
+    readDefinitionKeys(ecs);
     this.maxTasks = maxTasks;
     this.now = now;
   }
