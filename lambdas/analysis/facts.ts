@@ -33,7 +33,7 @@ export interface Facts extends Record<Column, ColumnFacts | null> {
 
 export function factsOf(evidence: Evidence): Facts {
   const phases = phasesOf(evidence.run, evidence.events, evidence.scenario.fault !== null);
-  const seconds = loadSeconds(evidence.windows);
+  const seconds = loadSeconds(evidence.windows, phases.loadEnd ?? 0);
   const samples = uniqueSamples(evidence.samples);
   const column = (span: Span | null): ColumnFacts | null =>
     span && { span, load: phaseLoad(seconds, span), samples: samplesIn(samples, span) };

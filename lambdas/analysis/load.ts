@@ -13,11 +13,19 @@ export interface LoadSecond extends SteadyPoint {
   failed: Counted[];
 }
 
-/** The seconds in order of time; slices of one second are added up. */
-export function loadSeconds(windows: readonly Window[]): LoadSecond[] {
-  const slices = new Map<number, Window[]>();
-  for (const w of windows) slices.set(w.t, [...(slices.get(w.t) ?? []), w]);
-  return [...slices.entries()].sort(([a], [b]) => a - b).map(([t, parts]) => loadSecond(t, parts));
+/**
+ * Every second from the first window on, in order of time; slices of one second are added up. A second without a window
+ * is one in which no request ended: while requests hang there is nothing else to see of them.
+ *
+ * @param until the load ran at least until then
+ */
+export function loadSeconds(windows: readonly Window[], until: number): LoadSecond[] {
+  if (windows.length === 0) return [];
+  const slices = Map.groupBy(windows, (w) => w.t);
+  const times = [...slices.keys()];
+  const first = times.reduce((a, b) => Math.min(a, b));
+  const end = times.reduce((a, b) => Math.max(a, b + 1), Math.floor(until));
+  return Array.from({ length: end - first }, (_, i) => loadSecond(first + i, slices.get(first + i) ?? []));
 }
 
 function loadSecond(t: number, parts: Window[]): LoadSecond {
@@ -32,7 +40,7 @@ function loadSecond(t: number, parts: Window[]): LoadSecond {
   const requests = sum(encoded.map((c) => c.count));
   return {
     t,
-    users: Math.max(...parts.map((w) => w.users)),
+    users: Math.max(0, ...parts.map((w) => w.users)),
     requests,
     failures: sum(encoded.map((c) => (c.outcome === 'ok' ? 0 : c.count))),
     p50Ms: requests > 0 ? all.getValueAtPercentile(50) / 1000 : null,

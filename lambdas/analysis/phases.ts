@@ -18,6 +18,8 @@ export interface Phases {
   goneAt: number | null;
   /** The revert request was sent between these two. */
   revert: { earliest: number; latest: number } | null;
+  /** The load ran at least until then: the end of the last phase that is measured. */
+  loadEnd: number | null;
   verified: boolean;
   /** The last phase that began. */
   reached: PhaseName | null;
@@ -50,6 +52,7 @@ export function phasesOf(run: Run, unordered: readonly RunEvent[], hasFault: boo
     landedAt,
     goneAt: events.find((e) => e.type === 'fault-gone' && e.at >= (revertAt ?? Number.POSITIVE_INFINITY))?.at ?? null,
     revert: revertAt === null ? null : { earliest: revertAt, latest: revertCall(events, revertAt) ?? revertAt },
+    loadEnd: (spanOf('after') ?? recovery ?? hold ?? spanOf('baseline'))?.end ?? null,
     verified: startOf('verify') !== null,
     reached: (starts.at(-1)?.detail.phase as PhaseName | undefined) ?? null,
   };

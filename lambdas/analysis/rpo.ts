@@ -36,13 +36,14 @@ function rpoOfClass(dataClass: DataClass, loss: DataLoss, targetSeconds: number,
  * the figure is then only what the loss amounts to at least.
  */
 function oldestIsLost({ acked, lost }: DataLoss): boolean {
-  const ackOf = (w: LedgerEntry) => w.ack ?? w.intent;
-  return lost.length > 0 && Math.min(...lost.map(ackOf)) <= Math.min(...acked.map(ackOf));
+  const first = (writes: readonly LedgerEntry[]) =>
+    writes.reduce((earliest, w) => Math.min(earliest, w.ack ?? w.intent), Number.POSITIVE_INFINITY);
+  return lost.length > 0 && first(lost) <= first(acked);
 }
 
 /** The greatest age of a lost write; 0 when there is none. */
 const oldest = (writes: readonly LedgerEntry[], phases: Phases): number =>
-  Math.max(0, ...writes.map((w) => ageWhenLost(w, phases)));
+  writes.reduce((age, w) => Math.max(age, ageWhenLost(w, phases)), 0);
 
 /**
  * How old an acknowledged write was when it was lost: at the fault, or, where it was acknowledged during the fault or

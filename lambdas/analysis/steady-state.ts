@@ -167,7 +167,7 @@ export function firstOutside(
   to = Number.POSITIVE_INFINITY,
   only: readonly SteadyMetric[] = metrics,
 ): Excursion | null {
-  const seconds = everySecond(points.filter((p) => p.t >= from && p.t < to));
+  const seconds = everySecond(points).filter((p) => p.t >= from && p.t < to);
   const windows = slide(seconds, steadyRule.windowSeconds, steadyRule.minRequests);
   for (let i = 0; i < windows.length; i++) {
     const run = runAt(windows, i);
@@ -193,7 +193,7 @@ function excursion(seconds: SteadyPoint[], metric: SteadyMetric, band: SteadyBan
 
 /** True when the last sliding window that ends before `t` has a metric outside its band. */
 export function isOutsideAt(points: readonly SteadyPoint[], band: SteadyBand, t: number): boolean {
-  const seconds = everySecond(points.filter((p) => p.t >= t - steadyRule.windowSeconds && p.t < t));
+  const seconds = everySecond(points).filter((p) => p.t >= t - steadyRule.windowSeconds && p.t < t);
   const window = slide(seconds, steadyRule.windowSeconds, steadyRule.minRequests).at(-1);
   return window !== undefined && metrics.some((m) => outside(window[m], m, band));
 }
@@ -204,7 +204,7 @@ export function isOutsideAt(points: readonly SteadyPoint[], band: SteadyBand, t:
  * seconds early. `null`: not back (yet): telling takes 7 s of load.
  */
 export function firstBackInside(points: readonly SteadyPoint[], band: SteadyBand, from: number): Return | null {
-  const seconds = everySecond(points.filter((p) => p.t >= from));
+  const seconds = everySecond(points).filter((p) => p.t >= from);
   const windows = slide(seconds, steadyRule.windowSeconds, steadyRule.minRequests);
   for (let i = 0; i < windows.length; i++) {
     const run = runAt(windows, i);

@@ -35,7 +35,8 @@ export const resultsTable = (columns: readonly string[], rows: readonly MetricRo
     rows.map((m) => [m.label, m.before.display, m.during.display, m.after.display, statusMark[m.status]]),
   );
 
-function setup({ setup: s, phases, id }: ScenarioResult): string {
+function setup(r: ScenarioResult): string {
+  const { setup: s, phases } = r;
   const held = phases.fault ? `, held ${secondsText(phases.fault.end - phases.fault.start)}` : '';
   return bullets([
     `${bold('Baseline Load')}: ${s.users} concurrent users (${s.spawnRate} started a second, ${s.workers} load workers)`,
@@ -43,13 +44,16 @@ function setup({ setup: s, phases, id }: ScenarioResult): string {
     `${bold('Duration')}: ${s.seconds.fault} s planned${held}`,
     `${bold('Recovery')}: ${plain(s.recovery)}`,
     `${bold('Hypothesis')}: ${plain(s.hypothesis)}`,
-    `${bold('Columns')}: ${(['baseline', 'fault', 'recovery', 'after'] as const)
-      .map(
-        (p) =>
-          `${p} ${phases[p] ? `${clockTime(phases[p].start)} to ${clockTime(phases[p].end)}` : id === 'control' && p === 'recovery' ? 'none' : 'not reached'}`,
-      )
-      .join('; ')}${id === 'control' ? ' (no fault)' : ''}`,
+    `${bold('Phases')}: ${plain(phaseTimes(r))}`,
   ]);
+}
+
+function phaseTimes({ phases, fault }: ScenarioResult): string {
+  const times = (['baseline', 'fault', 'recovery', 'after'] as const).map((p) => {
+    if (phases[p]) return `${p} ${clockTime(phases[p].start)} to ${clockTime(phases[p].end)}`;
+    return `${p} ${p === 'recovery' && fault.landed === null ? 'none' : 'not reached'}`;
+  });
+  return times.join('; ');
 }
 
 function execution({ execution: steps, runId }: ScenarioResult): string[] {

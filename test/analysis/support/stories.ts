@@ -56,7 +56,7 @@ export const fragileDatabase: Story = {
   health: () => 200,
   app: (at, t) => ({
     queueLimit: null,
-    poolWaiting: at >= t.fault && at < t.recovered ? 90 : 0,
+    queueLength: at >= t.fault && at < t.recovered ? 90 : 0,
     processStart: at > t.restored ? t.restored : 1_759_990_000,
   }),
   write: (at, _class, t) => ({ outcome: 'acked', found: at >= t.fault - 3 && at < t.recovered ? 'missing' : 'found' }),
@@ -85,7 +85,10 @@ export const fragileCache: Story = {
     at >= t.fault && at < t.recovered
       ? { ...raw, ms: 5200, cache: 'error', ...(at > t.restored ? { outcome: 'http_4xx' as const, status: 401 } : {}) }
       : served(random),
-  app: (at, t) => ({ rateLimitAllowed: Math.round(100 * ((at > t.fault ? t.fault : at) - t.load)), rateLimitDenied: 0 }),
+  app: (at, t) => ({
+    rateLimitAllowed: Math.round(100 * ((at > t.fault ? t.fault : at) - t.load)),
+    rateLimitDenied: 0,
+  }),
   write: (at, dataClass, t) => ({
     outcome: at >= t.fault && at < t.recovered ? 'refused' : 'acked',
     found: dataClass === 'sessions' && at < t.restored ? 'missing' : 'found',

@@ -21,7 +21,11 @@ export interface Story extends TimelineOptions {
   /** Overrides of the application's gauges and counters at a time. */
   app?(at: number, t: Timeline): Partial<App> | { error: string };
   /** What becomes of a marked write acknowledged (or not) at a time. */
-  write?(at: number, dataClass: DataClass, t: Timeline): { outcome: LedgerEntry['outcome']; found: ReadbackEntry['found'] };
+  write?(
+    at: number,
+    dataClass: DataClass,
+    t: Timeline,
+  ): { outcome: LedgerEntry['outcome']; found: ReadbackEntry['found'] };
 }
 
 const isDown = (at: number, t: Timeline) => at >= t.fault && at < t.restored;
@@ -88,7 +92,8 @@ function samplesOf(story: Story, t: Timeline, requests: readonly Request[]): Sam
       t: second,
       at: 0.3,
       health: status === null ? { error: 'timed out after 1000 ms' } : { status, ms: 2 },
-      database: dependency === 'database' && down ? { error: 'connect timed out' } : { ...database, xactCommit: seen.queries },
+      database:
+        dependency === 'database' && down ? { error: 'connect timed out' } : { ...database, xactCommit: seen.queries },
       cache: dependency === 'cache' && down ? { error: 'connect timed out' } : cache,
       app: 'error' in app ? app : { ...application(seen, next), ...app },
     });
@@ -106,9 +111,19 @@ const database = {
   tuplesReturned: 0,
   ms: 1,
 };
-const cache = { connectedClients: 3, usedMemoryBytes: 1e6, keyspaceHits: 0, keyspaceMisses: 0, commandsProcessed: 0, ms: 1 };
+const cache = {
+  connectedClients: 3,
+  usedMemoryBytes: 1e6,
+  keyspaceHits: 0,
+  keyspaceMisses: 0,
+  commandsProcessed: 0,
+  ms: 1,
+};
 
-const application = (seen: { hits: number; misses: number; errors: number; queries: number }, requests: number): App => ({
+const application = (
+  seen: { hits: number; misses: number; errors: number; queries: number },
+  requests: number,
+): App => ({
   poolSize: 10,
   poolInUse: 4,
   poolWaiting: 0,
