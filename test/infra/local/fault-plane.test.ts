@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { CloudFormationClient, CreateStackCommand } from '@aws-sdk/client-cloudformation';
 import { CloudWatchLogsClient, CreateLogGroupCommand, GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import {
   CreateClusterCommand,
@@ -297,6 +298,47 @@ test('a Lambda is sent to the fault plane for ECS and asks the network for names
     ecs: 'http://127.0.0.1:4567',
     found: 'ENOTFOUND',
   });
+}, 30_000);
+
+test('what CloudFormation deploys runs as it is defined: with secrets, volume and stop time-out', async () => {
+  const definition = {
+    Family: 'deployed',
+    NetworkMode: 'awsvpc',
+    RequiresCompatibilities: ['FARGATE'],
+    Volumes: [{ Name: 'data', EFSVolumeConfiguration: { FilesystemId: 'fs-12345678' } }],
+    ContainerDefinitions: [
+      {
+        Name: 'main',
+        Image: 'test/stubborn',
+        StopTimeout: 2,
+        Secrets: [{ Name: 'PASSWORD', ValueFrom: { 'Fn::Join': ['', [{ Ref: 'Secret' }, ':password::']] } }],
+        MountPoints: [{ SourceVolume: 'data', ContainerPath: '/root' }],
+      },
+    ],
+  };
+  const Resources = {
+    Secret: {
+      Type: 'AWS::SecretsManager::Secret',
+      Properties: { Name: 'deployed', SecretString: '{"password":"kept"}' },
+    },
+    Task: { Type: 'AWS::ECS::TaskDefinition', Properties: definition },
+    Service: {
+      Type: 'AWS::ECS::Service',
+      Properties: { ServiceName: 'deployed', Cluster: cluster, TaskDefinition: { Ref: 'Task' }, DesiredCount: 1 },
+    },
+  };
+  const cloudFormation = new CloudFormationClient(settings());
+  await cloudFormation.send(
+    new CreateStackCommand({ StackName: 'deployed', TemplateBody: JSON.stringify({ Resources }) }),
+  );
+  const task = await runningTask('deployed');
+  const environment = readFileSync(`/proc/${task.pid}/environ`, 'utf8').split('\0');
+  expect(environment).toContain('PASSWORD=kept');
+  expect(environment.find((entry) => entry.startsWith('HOME='))).toMatch(/volumes\/efs\/fs-12345678/);
+  await scale('deployed', 0);
+  await noneRuns('deployed');
+  const { stoppingAt, executionStoppedAt } = await describe1(task.arn);
+  expect(executionStoppedAt!.getTime() - stoppingAt!.getTime()).toBeLessThan(4_000);
 }, 30_000);
 
 test("a task has its role's credentials, its secrets and its log group", async () => {

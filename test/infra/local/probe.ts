@@ -31,11 +31,14 @@ export async function eventually<T>(
   }
 }
 
-/** What connecting from inside comes to: `connected`, `timeout`, or the error's code. */
+/**
+ * What connecting from inside comes to: `connected`, the error's code, or `timeout` when nothing came for longer than
+ * an address that nobody has takes to become EHOSTUNREACH on a local network.
+ */
 export async function connect(stack: LocalStack, host: string, port: number, taskArn?: string): Promise<string> {
   const script = `const s = require('net').connect(${port}, '${host}');
     const end = (text) => { console.log(text); process.exit(); };
-    s.on('connect', () => end('connected')); s.on('error', (e) => end(e.code)); setTimeout(() => end('timeout'), 1500);`;
+    s.on('connect', () => end('connected')); s.on('error', (e) => end(e.code)); setTimeout(() => end('timeout'), 3500);`;
   return (await stack.exec([node, '-e', script], { taskArn })).stdout.trim();
 }
 
