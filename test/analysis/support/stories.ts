@@ -86,7 +86,7 @@ export const fragileCache: Story = {
       ? { ...raw, ms: 5200, cache: 'error', ...(at > t.restored ? { outcome: 'http_4xx' as const, status: 401 } : {}) }
       : served(random),
   app: (at, t) => ({
-    rateLimitAllowed: Math.round(100 * ((at > t.fault ? t.fault : at) - t.load)),
+    rateLimitAllowed: Math.round(100 * (Math.min(at, t.fault) - t.load)),
     rateLimitDenied: 0,
   }),
   write: (at, dataClass, t) => ({

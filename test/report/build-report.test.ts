@@ -1,0 +1,131 @@
+import { analyse } from '../../lambdas/analysis/analyse.ts';
+import { buildReport, type ReportInput } from '../../lambdas/report/build-report.ts';
+import { scenarioIds } from '../../lambdas/scenarios/scenario.ts';
+import {
+  controlRun,
+  fragileCache,
+  fragileDatabase,
+  resilientCache,
+  resilientDatabase,
+} from '../analysis/support/stories.ts';
+import { type Story, tell } from '../analysis/support/story.ts';
+
+const resultOf = (story: Story) => analyse(tell(story).evidence);
+const { target } = tell(controlRun).evidence;
+const input: ReportInput = {
+  gameDayId: 'g0101-120000',
+  startedAt: 1_760_000_000,
+  endedAt: 1_760_000_240,
+  mode: 'local',
+  profile: 'quick',
+  target,
+  results: [resultOf(resilientCache), resultOf(controlRun), resultOf(resilientDatabase)],
+};
+const fragile = { ...input, results: [resultOf(fragileDatabase), resultOf(fragileCache)] };
+
+test('every scenario is in the report once, run or not, in the order of the game-day', () => {
+  const { scenarios, notRun } = buildReport(input);
+  expect(scenarios.map((s) => s.id)).toEqual(['control', 'database-failure', 'cache-failure']);
+  expect([...scenarios, ...notRun].map((s) => s.id).sort()).toEqual([...scenarioIds].sort());
+});
+
+test('what was not run gives its reason and has its rows', () => {
+  const reason = 'stopped before it began';
+  const report = buildReport({ ...input, results: [], notRun: [{ id: 'cache-failure', reason }] });
+  const cache = report.notRun.find((n) => n.id === 'cache-failure')!;
+  expect(cache.reason).toBe(reason);
+  expect(cache.metrics.map((m) => m.before.display)).toEqual(['not run', 'not run', 'not run', 'not run']);
+  expect(report.notRun.find((n) => n.id === 'slow-query')!.reason).toBe('this scenario cannot be run yet');
+  expect(report.notRun.find((n) => n.id === 'control')!.reason).toBe('not part of this game-day');
+  expect(report.summary.overall.score).toBeNull();
+});
+
+test('the same results give the same report, byte for byte', () => {
+  expect(JSON.stringify(buildReport(input))).toBe(
+    JSON.stringify(buildReport({ ...input, results: [...input.results].reverse() })),
+  );
+});
+
+test('the RTO table has the four rows of the document', () => {
+  const { rto } = buildReport(input).summary;
+  expect(rto.map((r) => [r.failure, r.targetSeconds])).toEqual([
+    ['Database Failure', 300],
+    ['Cache Failure', 60],
+    ['Application Crash', 120],
+    ['Network Issue', 300],
+  ]);
+  expect(rto.map((r) => r.metText)).toEqual(['✅ yes', '✅ yes', 'not run', 'not run']);
+});
+
+test('the RPO table has the three classes and takes the worst run of each', () => {
+  const { rpo } = buildReport(fragile).summary;
+  expect(rpo.map((r) => r.failure)).toEqual(['User Data', 'Transactions', 'Session Data']);
+  expect(rpo[0]!.actual).toMatch(/28 of 86 acknowledged writes lost in 2 runs, worst in database-failure/);
+  expect(buildReport(input).summary.rpo.every((r) => r.met === true && r.seconds === 0)).toBe(true);
+});
+
+test('a run that proves nothing claims no objective', () => {
+  const invalid = analyse({ ...tell(resilientDatabase).evidence, generator: null });
+  const { summary } = buildReport({ ...input, results: [invalid] });
+  expect(summary.rto[0]).toMatchObject({ actual: 'not measured: the run is INVALID', met: null, seconds: null });
+  expect(summary.rpo[0]).toMatchObject({ met: null, seconds: null });
+  expect(summary.scores[0]).toMatchObject({ score: null, reason: 'the run is INVALID' });
+});
+
+test('the overall score is the mean of what was scored, with its coverage', () => {
+  const { scores, overall } = buildReport(input).summary;
+  const scored = scores.flatMap((s) => s.score?.overall ?? []);
+  expect(overall.score).toBeCloseTo((scored[0]! + scored[1]!) / 2, 1);
+  expect(overall.coverage).toBeCloseTo(2 / 6, 2);
+});
+
+test('a recommendation that two runs call for is made once, at its highest priority', () => {
+  const { recommendations } = buildReport(fragile).summary;
+  const texts = recommendations.map((r) => r.text);
+  expect(new Set(texts).size).toBe(texts.length);
+  const sessions = recommendations.find((r) => /class sessions/.test(r.text))!;
+  expect(sessions.evidence).toBe('database-failure/rpo/sessions, cache-failure/rpo/sessions');
+  expect(recommendations.map((r) => r.priority)).toEqual(recommendations.map((r) => r.priority).sort());
+});
+
+describe('the execution checklist', () => {
+  const itemOf = (report: ReturnType<typeof buildReport>, item: RegExp) =>
+    report.summary.checklist.find((c) => item.test(c.item))!;
+
+  test('has the ten items; what nobody recorded is not done, and says so', () => {
+    const report = buildReport(input);
+    expect(report.summary.checklist).toHaveLength(10);
+    expect(itemOf(report, /Backup/)).toMatchObject({ done: null, evidence: 'not recorded' });
+    expect(itemOf(report, /Execute each/)).toMatchObject({ done: false, evidence: '3 run, 5 not run' });
+    expect(itemOf(report, /baseline/)).toMatchObject({ done: true });
+  });
+
+  test('is done only where every run did it', () => {
+    const entry = { item: 'Backup database', done: true, evidence: 'snapshot rds:1' };
+    expect(itemOf(buildReport({ ...input, checklist: [entry] }), /Backup/)).toMatchObject({
+      done: true,
+      evidence: 'snapshot rds:1',
+    });
+    const mixed = [entry, { item: 'database backup', done: false, evidence: 'no snapshot' }];
+    expect(itemOf(buildReport({ ...input, checklist: mixed }), /Backup/)).toMatchObject({
+      done: false,
+      evidence: 'no snapshot',
+    });
+  });
+
+  test('takes what the run itself recorded', () => {
+    const { evidence } = tell(resilientDatabase);
+    const event = {
+      at: 1,
+      type: 'checklist' as const,
+      detail: { item: 'rollback ready', done: true, evidence: 'undo record written' },
+    };
+    const report = buildReport({ ...input, results: [analyse({ ...evidence, events: [event, ...evidence.events] })] });
+    expect(itemOf(report, /rollback/)).toMatchObject({ done: true, evidence: 'undo record written' });
+  });
+});
+
+test('credentials in the endpoint do not reach the report', () => {
+  const report = buildReport({ ...input, target: { ...target, endpoint: 'http://user:swordfish@app:8080/' } });
+  expect(JSON.stringify(report)).not.toMatch(/swordfish/);
+});
