@@ -77,6 +77,7 @@ class RealService implements TestService {
   async stop(signal = this.program.stopSignal): Promise<void> {
     const child = this.child;
     if (!child) return;
+    if (child.exitCode === null) this.thaw();
     this.child = null;
     await end(child, signal);
   }
@@ -90,7 +91,6 @@ class RealService implements TestService {
   }
 
   async remove(): Promise<void> {
-    if (this.child) this.thaw();
     await this.stop('SIGINT');
     await rm(this.program.folder, { recursive: true, force: true });
   }
@@ -99,20 +99,35 @@ class RealService implements TestService {
   private signalAll(signal: NodeJS.Signals): void {
     const pid = this.child?.pid;
     if (pid === undefined) throw new Error('the service does not run');
-    for (const each of [pid, ...childrenOf(pid)]) process.kill(each, signal);
+    for (const each of [pid, ...childrenOf(pid)]) send(each, signal);
   }
 }
 
-/** Ends a process and waits for it. */
+const endLimitMs = 8000;
+
+/** Ends a process, with SIGKILL when the signal does not do it in time, and waits until it is gone. */
 export async function end(child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = new Promise((resolve) => child.once('exit', resolve));
   child.kill(signal);
+  const timer = setTimeout(() => child.kill('SIGKILL'), endLimitMs);
   await ended;
+  clearTimeout(timer);
+}
+
+/** A process that has ended meanwhile needs no signal. */
+function send(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }
 
 function childrenOf(pid: number): number[] {
-  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
+  const file = `/proc/${pid}/task/${pid}/children`;
+  if (!existsSync(file)) return [];
+  return readFileSync(file, 'utf8').split(' ').filter(Boolean).map(Number);
 }
 
 /** A port that is free on all loopback addresses now. */

@@ -74,7 +74,7 @@ test('a cache that hangs costs a few requests 100 ms each, then nothing', async 
   cache.thaw();
   expect(answers.every((answer) => answer.status === 200)).toBe(true);
   expect(Math.max(...answers.map((answer) => answer.ms))).toBeLessThan(600);
-  expect(answers.filter((answer) => answer.ms > 90).length).toBeLessThanOrEqual(4);
+  expect(answers.filter((answer) => answer.ms > 90).length).toBeLessThanOrEqual(2);
 });
 
 test('an emptied cache is back: it is used again within 2 s and nobody was logged out', async () => {
