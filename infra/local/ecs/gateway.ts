@@ -1,6 +1,7 @@
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { ListenOptions } from 'node:net';
 import { apiPort } from '../addresses.ts';
+import { isIdentified } from './access-key.ts';
 import { answerTruly, isMutation } from './answers.ts';
 import type { Wire } from './overlay.ts';
 import type { Scheduler } from './scheduler.ts';
@@ -33,6 +34,7 @@ export class Gateway {
   }
 
   private async handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (!isIdentified(incoming.headers, incoming.url ?? '/')) return refuse(response);
     const operation = ecsTarget.exec(String(incoming.headers['x-amz-target'] ?? ''))?.[1];
     if (operation === undefined) {
       const answer = await this.forward(incoming, incoming);
@@ -100,6 +102,11 @@ function reply(response: ServerResponse, answer: IncomingMessage, body: Buffer):
   headers.push('content-length', String(body.length));
   response.writeHead(answer.statusCode ?? 502, headers);
   response.end(body);
+}
+
+function refuse(response: ServerResponse): void {
+  response.writeHead(403, { 'content-type': 'application/x-amz-json-1.1', connection: 'close' });
+  response.end(JSON.stringify({ __type: 'MissingAuthenticationToken', message: 'The request names no access key.' }));
 }
 
 function fail(response: ServerResponse, error: Error): void {

@@ -225,6 +225,15 @@ describe('a database service', () => {
   });
 });
 
+test.each(['test', '000000000000', undefined])('the access key %s is not a way in', async (key) => {
+  const authorization = `AWS4-HMAC-SHA256 Credential=${key}/20260101/us-east-1/ecs/aws4_request, SignedHeaders=host, Signature=0`;
+  const target = { 'x-amz-target': 'AmazonEC2ContainerServiceV20141113.ListClusters' };
+  for (const path of ['/', '/_ministack/reset']) {
+    const headers = { ...target, ...(key && { authorization }) };
+    expect((await fetch(`${stack.endpoint}${path}`, { method: 'POST', headers, body: '{}' })).status).toBe(403);
+  }
+});
+
 test('a cache answers at its own address', async () => {
   const arn = await run('cache', { image: 'redis:7', command: ['redis-server', '--save', ''] });
   const address = addressOf(await whenStatus(arn, 'RUNNING'));
