@@ -220,6 +220,19 @@ const cases: [id: string, what: string, Story, Observation, RegExp][] = [
   ['session-storage', 'gone', fragileCache, 'no', /lost/],
   [
     'session-storage',
+    'lost without a single 401',
+    {
+      ...resilientCache,
+      write: (at, dataClass, t) => ({
+        outcome: 'acked',
+        found: dataClass === 'sessions' && at < t.fault && at > t.fault - 6 ? 'missing' : 'found',
+      }),
+    },
+    'no',
+    /[1-9] lost, 0 unreadable, 0 of the sampled/,
+  ],
+  [
+    'session-storage',
     'logged out',
     {
       ...resilientCache,
