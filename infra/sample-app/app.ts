@@ -49,7 +49,19 @@ export function buildApp(config: Config): FastifyInstance {
     });
   });
 
+  closeConnectionsWhenDraining(app);
   app.addHook('onReady', async () => services.monitor.start());
   app.addHook('onClose', () => services.close());
   return app;
+}
+
+/** The answer to a request that was in flight says so too, or its idle connection would hold up the drain. */
+function closeConnectionsWhenDraining(app: FastifyInstance): void {
+  let draining = false;
+  app.addHook('preClose', async () => {
+    draining = true;
+  });
+  app.addHook('onSend', async (_request, reply) => {
+    if (draining) reply.header('connection', 'close');
+  });
 }
