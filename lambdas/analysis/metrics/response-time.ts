@@ -13,7 +13,7 @@ const quantiles = [0.5, 0.95, 0.99] as const;
  */
 export const responseTimeMetric: Metric = {
   unit: 'ms',
-  coordinatedOmission: 'not applicable: the load has no intended start times (closed loop)',
+  coordinatedOmission: 'not applicable: the windows hold no intended start times',
   cell(facts, column) {
     const load = facts[column]?.load;
     if (!load) return absent(facts, column);
