@@ -45,9 +45,22 @@ function withoutResult(runId: string, problem: string | undefined, stopped: stri
   return stopped ? `the game-day was stopped before it (${stopped})` : `it left no result; execution ${runId} says why`;
 }
 
-/** A failed child's cause is its whole description, as JSON; in there is the error that matters. */
+/**
+ * What went wrong in a child execution, in a line. Its cause is its whole description as JSON, in which is the failed
+ * state's cause, which for a Lambda is JSON again: `{ errorType, errorMessage }`.
+ */
 function readable(problem: string): string {
-  const error = /"Error"\s*:\s*"([^"]+)"/i.exec(problem)?.[1];
-  const message = /\\?"errorMessage\\?"\s*:\s*\\?"((?:[^"\\]|\\[^"])+)/.exec(problem)?.[1];
-  return [error, message].filter(Boolean).join(': ') || problem.slice(0, 300);
+  const { Error: error, Cause: cause, errorType, errorMessage } = parsed(problem);
+  if (cause !== undefined) return readable(cause);
+  const text = errorMessage ? `${errorType}: ${errorMessage}` : (error ?? problem);
+  return text.replace(/\s+/g, ' ').slice(0, 300);
+}
+
+function parsed(text: string): { Error?: string; Cause?: string; errorType?: string; errorMessage?: string } {
+  try {
+    const value = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? value : {};
+  } catch {
+    return {};
+  }
 }

@@ -42,8 +42,12 @@ export async function startLoad({ run, runs, clock, io }: RunContext, tasks: Loa
   return { status: 'continue' };
 }
 
-/** Ends the load and waits until its tasks have stopped, so that their last windows are in the bucket. */
-export async function stopLoad({ run, clock }: RunContext, tasks: LoadTasks): Promise<SliceResult> {
+/**
+ * Ends the load and waits until its tasks have stopped, so that their last windows are in the bucket. The experiment
+ * is over with that: the phase tells the observers.
+ */
+export async function stopLoad({ run, runs, clock }: RunContext, tasks: LoadTasks): Promise<SliceResult> {
+  await runs.enterPhase(run.runId, 'verify', clock.now(), null);
   const until = clock.now() + sliceSeconds;
   const asked = new Set<string>();
   while (clock.now() < until) {

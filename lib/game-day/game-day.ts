@@ -107,7 +107,7 @@ export class GameDay extends Construct {
       start.addCatch(ended, {
         outputs: {
           runId: '{% $states.input.runId %}',
-          problem: '{% $states.errorOutput.Error & ": " & $substring($string($states.errorOutput.Cause), 0, 2000) %}',
+          problem: '{% $substring($string($states.errorOutput.Cause), 0, 20000) %}',
         },
       });
       which.when(Condition.jsonata(`{% $states.input.scenario = '${scenario.id}' %}`), start.next(ended));

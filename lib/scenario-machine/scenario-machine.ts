@@ -37,12 +37,14 @@ export class ScenarioMachine extends Construct {
     super(scope, id);
     this.functions = functions;
     const tail = this.tail();
-    const experiment = new Parallel(this, 'Experiment', { outputs: { runId } })
-      .branch(this.experiment(scenario))
+    const experiment = new Parallel(this, 'Experiment')
+      .branch(this.guarded(this.experiment(scenario)))
       .branch(this.observerLane(0))
       .branch(this.observerLane(1));
     catching(this, experiment, functions.recordError, tail);
-    experiment.next(tail);
+    // Whatever became of the experiment, a lane's output has the run's id.
+    const over = new Pass(this, 'Experiment over', { outputs: { runId: '{% $states.input[1].runId %}' } });
+    experiment.next(over).next(tail);
 
     const prepared = new Choice(this, 'Dry run?')
       .when(Condition.jsonata("{% $states.input.status = 'dry-run' %}"), new Succeed(this, 'Touched nothing'))
@@ -68,6 +70,13 @@ export class ScenarioMachine extends Construct {
         }),
       },
     });
+  }
+
+  /** An error ends the experiment in good order, observers and all; what it may have left behind is the tail's work. */
+  private guarded(experiment: IChainable): IChainable {
+    const guard = new Parallel(this, 'Guard').branch(experiment);
+    catching(this, guard, this.functions.recordError, new Succeed(this, 'Experiment failed'));
+    return guard;
   }
 
   /** A stop leads to the next state that undoes something: revert once a fault may be there, else the end of the load. */
