@@ -29,7 +29,7 @@ beforeAll(async () => {
   raw = await mkdtemp(join(tmpdir(), 'faultline-raw-'));
   run = await LocustRun.start({ file: fixture('mixed.py'), host: target.url, users, env: { RAW_TIMES: raw } });
   await run.loaded();
-  await sleep(5000);
+  await sleep(4000);
   run.master.kill('SIGTERM');
   await run.ended();
   windows = run.jsonLines('windows').map((w) => windowSchema.parse(w));
