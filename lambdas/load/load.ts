@@ -1,5 +1,5 @@
 import type { SliceResult } from '../aws/step.ts';
-import type { Run } from '../runs/run.ts';
+import { longestSeconds, type Run } from '../runs/run.ts';
 import type { RunContext } from '../runs/run-context.ts';
 import type { LoadTask, LoadTasks } from './load-tasks.client.ts';
 
@@ -13,8 +13,6 @@ export class LoadFailed extends Error {
 /** How long tasks may take to start: minutes on Fargate. */
 const startLimitSeconds = 300;
 const sliceSeconds = 45;
-/** The generator ends itself this long after its run should have ended, whatever became of the orchestrator. */
-const loadMarginSeconds = 900;
 
 /**
  * Starts the master, then the workers as soon as it has an address. Called again it goes on where it was.
@@ -73,11 +71,11 @@ function assertAlive(tasks: LoadTask[]): void {
 const summary = (tasks: LoadTask[]) => tasks.map((t) => `${t.role} ${t.lastStatus}`).join(', ') || 'no tasks';
 
 function commonVariables(run: Run, endpoint: string): Record<string, string> {
-  const { baseline, fault, recoveryLimit, after } = run.seconds;
   return {
     FAULTLINE_RUN_ID: run.runId,
     FAULTLINE_EXPECTED_WORKERS: String(run.load.workers),
-    FAULTLINE_MAX_SECONDS: String(baseline + fault + recoveryLimit + after + loadMarginSeconds),
+    // The generator ends by itself, whatever became of the orchestrator.
+    FAULTLINE_MAX_SECONDS: String(longestSeconds(run.seconds)),
     LOCUST_HOST: endpoint,
   };
 }

@@ -1,4 +1,4 @@
-import type { PhaseName } from '../runs/run.ts';
+import { longestSeconds, type PhaseName } from '../runs/run.ts';
 import type { RunContext } from '../runs/run-context.ts';
 
 /** Each slice covers `length` seconds and the next one begins `stride` after it: they overlap, so none leaves a gap. */
@@ -15,6 +15,7 @@ const ended: readonly PhaseName[] = ['verify', 'analyse', 'done'];
 export async function observe({ run, runs, clock, io }: RunContext, index: number): Promise<{ ended: boolean }> {
   const from = run.createdAt + slice.stride * index;
   const to = from + slice.length;
+  if (from > run.createdAt + longestSeconds(run.seconds)) return { ended: true };
   while (clock.now() < to) {
     const second = Math.floor(clock.now());
     const { phase } = await runs.get(run.runId);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { bindFault } from '../faults/registry.ts';
-import { type Run, runIdSchema } from '../runs/run.ts';
+import { longestSeconds, type Run, runIdSchema } from '../runs/run.ts';
 import type { Services } from '../runs/run-context.ts';
 import { RunExists } from '../runs/runs.client.ts';
 import { scenarioById } from '../scenarios/registry.ts';
@@ -20,9 +20,6 @@ export interface Prepared {
   touches: string[];
 }
 
-/** Seconds that load, proofs, verification and clean-up may add to the phases before a lease runs out by itself. */
-const leaseMargin = 900;
-
 /**
  * Validates, takes the target and records the run. Called again for the same run it changes nothing.
  * @throws LeverPulled, TargetLeased, TargetInvalid
@@ -39,9 +36,7 @@ export async function prepare(
   if (input.dryRun) return { runId: input.runId, status: 'dry-run', touches };
 
   await safety.assertLeverReleased();
-  const seconds = scenario.seconds[input.profile];
-  const total = seconds.baseline + seconds.fault + seconds.recoveryLimit + seconds.after;
-  await safety.takeLease(target.id, input.runId, clock.now(), total + leaseMargin);
+  await safety.takeLease(target.id, input.runId, clock.now(), longestSeconds(scenario.seconds[input.profile]));
   try {
     await runs.create(newRun(input, scenario, target.id, setting, clock.now()));
   } catch (error) {

@@ -69,3 +69,11 @@ export const runSchema = z.object({
   verdictReason: z.string().nullable(),
 });
 export type Run = z.infer<typeof runSchema>;
+
+/** Seconds that starting the load, proofs, verification and clean-up may add to a run's phases, at the very most. */
+const marginSeconds = 900;
+
+/** The longest that a run can take; past it its lease has expired and whatever it started ends by itself. */
+export function longestSeconds({ baseline, fault, recoveryLimit, after }: Run['seconds']): number {
+  return baseline + fault + recoveryLimit + after + marginSeconds;
+}

@@ -56,7 +56,7 @@ export class GameDay extends Construct {
     const report = fn('ReportFunction', 'report', 120);
     props.evidence.grantReadWrite(report);
 
-    const runs = new MapState(this, 'Runs', {
+    const runs = MapState.jsonata(this, 'Runs', {
       items: ProvideItems.jsonata('{% $states.input.runs %}'),
       maxConcurrency: 1,
       outputs: { gameDayId, ended: '{% $states.result %}' },
@@ -89,8 +89,8 @@ export class GameDay extends Construct {
 
   /** A run that is refused or fails leaves its reason with the game-day, and the next one starts. */
   private oneRun(nextRun: FaultlineFunction, machines: GameDayProps['machines']): IChainable {
-    const ended = new Pass(this, 'Run ended');
-    const which = new Choice(this, 'Which scenario?');
+    const ended = Pass.jsonata(this, 'Run ended');
+    const which = Choice.jsonata(this, 'Which scenario?');
     for (const [scenario, { machine }] of machines) {
       const start = StepFunctionsStartExecution.jsonata(this, `Run ${scenario.id}`, {
         stateMachine: machine,
@@ -124,11 +124,11 @@ export class GameDay extends Construct {
         proceed: '{% $states.result.Payload.proceed %}',
       },
     );
-    const unwrap = new Pass(this, 'Proceed', { outputs: '{% $states.input.run %}' as never }).next(which);
+    const unwrap = Pass.jsonata(this, 'Proceed', { outputs: '{% $states.input.run %}' as never }).next(which);
     return check.next(
-      new Choice(this, 'Stopped?')
+      Choice.jsonata(this, 'Stopped?')
         .when(Condition.jsonata('{% $states.input.proceed %}'), unwrap)
-        .otherwise(new Pass(this, 'Run not started', { outputs: { runId: '{% $states.input.run.runId %}' } })),
+        .otherwise(Pass.jsonata(this, 'Run not started', { outputs: { runId: '{% $states.input.run.runId %}' } })),
     );
   }
 }

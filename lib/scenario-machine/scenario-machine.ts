@@ -37,17 +37,17 @@ export class ScenarioMachine extends Construct {
     super(scope, id);
     this.functions = functions;
     const tail = this.tail();
-    const experiment = new Parallel(this, 'Experiment')
+    const experiment = Parallel.jsonata(this, 'Experiment')
       .branch(this.guarded(this.experiment(scenario)))
       .branch(this.observerLane(0))
       .branch(this.observerLane(1));
     catching(this, experiment, functions.recordError, tail);
     // Whatever became of the experiment, a lane's output has the run's id.
-    const over = new Pass(this, 'Experiment over', { outputs: { runId: '{% $states.input[1].runId %}' } });
+    const over = Pass.jsonata(this, 'Experiment over', { outputs: { runId: '{% $states.input[1].runId %}' } });
     experiment.next(over).next(tail);
 
-    const prepared = new Choice(this, 'Dry run?')
-      .when(Condition.jsonata("{% $states.input.status = 'dry-run' %}"), new Succeed(this, 'Touched nothing'))
+    const prepared = Choice.jsonata(this, 'Dry run?')
+      .when(Condition.jsonata("{% $states.input.status = 'dry-run' %}"), Succeed.jsonata(this, 'Touched nothing'))
       .otherwise(experiment);
     const prepare = invoke(this, 'Prepare', functions.prepare, '{% $states.input %}', {
       runId: '{% $states.result.Payload.runId %}',
@@ -74,15 +74,15 @@ export class ScenarioMachine extends Construct {
 
   /** An error ends the experiment in good order, observers and all; what it may have left behind is the tail's work. */
   private guarded(experiment: IChainable): IChainable {
-    const guard = new Parallel(this, 'Guard').branch(experiment);
-    catching(this, guard, this.functions.recordError, new Succeed(this, 'Experiment failed'));
+    const guard = Parallel.jsonata(this, 'Guard').branch(experiment);
+    catching(this, guard, this.functions.recordError, Succeed.jsonata(this, 'Experiment failed'));
     return guard;
   }
 
   /** A stop leads to the next state that undoes something: revert once a fault may be there, else the end of the load. */
   private experiment(scenario: Scenario): IChainable {
     const f = this.functions;
-    const end = new Succeed(this, 'Experiment ended');
+    const end = Succeed.jsonata(this, 'Experiment ended');
     const stopLoad = sliced(this, 'Stop load', f.stopLoad, { runId }, { done: end, stop: end });
     const after = this.watch('after', { done: stopLoad, stop: stopLoad });
     const recovery = this.watch('recovery', { done: after, stop: stopLoad });
@@ -116,17 +116,17 @@ export class ScenarioMachine extends Construct {
       { runId, slice: '{% $states.input.slice + 2 %}', ended: '{% $states.result.Payload.ended %}' },
     );
     observe.addRetry({ errors: ['States.ALL'], maxAttempts: 3, interval: Duration.seconds(1) });
-    const ended = new Choice(this, `Ended, ${lane}?`)
-      .when(Condition.jsonata('{% $states.input.ended %}'), new Succeed(this, `Observed, ${lane}`))
+    const ended = Choice.jsonata(this, `Ended, ${lane}?`)
+      .when(Condition.jsonata('{% $states.input.ended %}'), Succeed.jsonata(this, `Observed, ${lane}`))
       .otherwise(observe);
     observe.next(ended);
-    return new Pass(this, `First slice, ${lane}`, { outputs: { runId, slice: first } }).next(observe);
+    return Pass.jsonata(this, `First slice, ${lane}`, { outputs: { runId, slice: first } }).next(observe);
   }
 
   /** Every step is idempotent and each runs whatever became of the one before it. */
   private tail(): IChainable {
     const f = this.functions;
-    const released = new Succeed(this, 'Released');
+    const released = Succeed.jsonata(this, 'Released');
     const release = invoke(this, 'Release', f.release, { runId }, { runId }).next(released);
     const single = (name: string, fn: FaultlineFunction, next: IChainable) => {
       const state = invoke(this, name, fn, { runId }, { runId });

@@ -62,7 +62,7 @@ export function sliced(
 ): IChainable {
   const state = invoke(scope, name, fn, payload, { runId, status: '{% $states.result.Payload.status %}' });
   if (recordError) catching(scope, state, recordError, next.done);
-  const choice = new Choice(scope, `${name}: what next?`)
+  const choice = Choice.jsonata(scope, `${name}: what next?`)
     .when(Condition.jsonata("{% $states.input.status = 'continue' %}"), state)
     .when(Condition.jsonata("{% $states.input.status = 'stop' %}"), next.stop)
     .otherwise(next.done);

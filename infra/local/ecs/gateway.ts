@@ -3,6 +3,7 @@ import type { ListenOptions } from 'node:net';
 import { apiPort } from '../addresses.ts';
 import { isIdentified } from './access-key.ts';
 import { answerTruly, isMutation } from './answers.ts';
+import { answerAutoScaling, autoScalingTarget } from './auto-scaling.ts';
 import type { Wire } from './overlay.ts';
 import type { Scheduler } from './scheduler.ts';
 
@@ -35,7 +36,10 @@ export class Gateway {
 
   private async handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     if (!isIdentified(incoming.headers, incoming.url ?? '/')) return refuse(response);
-    const operation = ecsTarget.exec(String(incoming.headers['x-amz-target'] ?? ''))?.[1];
+    const target = String(incoming.headers['x-amz-target'] ?? '');
+    const scaling = autoScalingTarget.exec(target)?.[1];
+    if (scaling !== undefined) return this.callAutoScaling(incoming, response, scaling);
+    const operation = ecsTarget.exec(target)?.[1];
     if (operation === undefined) {
       const answer = await this.forward(incoming, incoming);
       response.writeHead(answer.statusCode ?? 502, answer.statusMessage, answer.rawHeaders);
@@ -46,6 +50,16 @@ export class Gateway {
     const body = await readAll(incoming);
     const call = () => this.callEcs(incoming, response, operation, body);
     await (isMutation(operation) ? this.scheduler.change(call) : call()).then((send) => send());
+  }
+
+  /** The emulator still verifies the signature and authorizes: what it refuses stays refused. */
+  private async callAutoScaling(incoming: IncomingMessage, response: ServerResponse, operation: string): Promise<void> {
+    const answer = await this.forward(incoming, await readAll(incoming));
+    const text = await readAll(answer);
+    if (answer.statusCode === 403) return reply(response, answer, text);
+    const { status, body } = answerAutoScaling(operation);
+    response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' });
+    response.end(JSON.stringify(body));
   }
 
   /** Returns how to answer: after a change the answer waits until it is known what the change has brought about. */

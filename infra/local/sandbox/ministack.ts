@@ -34,6 +34,7 @@ export function ministackEnvironment(config: SandboxConfig): Record<string, stri
     AWS_EC2_METADATA_DISABLED: 'true',
     AWS_ENDPOINT_URL: `http://127.0.0.1:${apiPort}`,
     AWS_ENDPOINT_URL_ECS: `http://127.0.0.1:${faultPlanePort}`,
+    AWS_ENDPOINT_URL_APPLICATION_AUTO_SCALING: `http://127.0.0.1:${faultPlanePort}`,
     PYTHONDONTWRITEBYTECODE: '1',
   };
 }
