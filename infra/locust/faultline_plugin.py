@@ -1,4 +1,4 @@
-"""Records a Locust test for Faultline. Give it beside any Locust file: `locust -f locustfile.py,faultline_plugin.py`."""
+"""Records a Locust test for Faultline, beside any Locust file: `locust -f locustfile.py,faultline_plugin.py`."""
 
 from faultline_recorder.plugin import install
 

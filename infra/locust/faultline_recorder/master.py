@@ -61,6 +61,9 @@ class Master:
     def _on_test_start(self, **_: Any) -> None:
         self._early.over()
         self._timeline.begin(int(time.time()))
+        # how the workers were while they started up belongs to no test
+        self._generator.workers.clear()
+        self._generator.lost.clear()
         self._cpu.restart()
         self._lag.take()
 
@@ -122,6 +125,12 @@ class Master:
         if self._asked_to_quit:
             return
         self._asked_to_quit = True
+        try:
+            self._let_workers_quit()
+        finally:
+            self._workers_gone.set()
+
+    def _let_workers_quit(self) -> None:
         # or Locust would hand the users of each worker that leaves to those that are left
         self._runner._users_dispatcher = None
         if self._runner.state != STATE_INIT:
@@ -132,7 +141,6 @@ class Master:
         while self._live() and time.monotonic() < until:
             gevent.sleep(0.05)
         self._generator.lost.update(set(self._live()) & set(self._generator.workers))
-        self._workers_gone.set()
 
     def _finish(self, **_: Any) -> None:
         """Everything out, the report of the generator last. Locust may come here twice; the second waits."""
@@ -147,7 +155,8 @@ class Master:
             self._delivery.drain(until - KEPT_FOR_REPORT_SECONDS - time.monotonic())
             self._write_report()
             if not self._delivery.drain(until - time.monotonic()):
-                logger.error("faultline: not everything was written in %.0f s: %s", FLUSH_SECONDS, self._delivery.report())
+                left = self._delivery.report()
+                logger.error("faultline: not everything was written in %.0f s: %s", FLUSH_SECONDS, left)
         finally:
             self._finished.set()
 

@@ -20,7 +20,11 @@ class Outbox(Generic[T]):
     """`limit` bounds what may wait; past it the oldest is dropped and counted. Without one nothing is ever dropped."""
 
     def __init__(
-        self, name: str, send: Callable[[T], None], limit: int | None = None, jitter: Callable[[], float] = random.random
+        self,
+        name: str,
+        send: Callable[[T], None],
+        limit: int | None = None,
+        jitter: Callable[[], float] = random.random,
     ) -> None:
         self._name, self._send, self._limit, self._jitter = name, send, limit, jitter
         self._waiting: deque[T] = deque()

@@ -1,6 +1,7 @@
 """The plug-in on a worker: counts requests and sends them with Locust's own reports."""
 
 import atexit
+from math import inf
 from typing import Any
 
 from locust.env import Environment
@@ -42,6 +43,8 @@ class Worker:
     def _on_quitting(self, **_: Any) -> None:
         """A worker that is stopped by itself would keep its last second to itself; Locust reports it only when the
         master asks it to quit. Where it did, this report is empty."""
+        # the users of another worker that leaves are not for this one any more: such messages look outdated
+        self._runner.last_received_spawn_timestamp = inf
         if self._runner.state != STATE_STOPPED:
             self._runner.stop()
         self._runner._send_stats()

@@ -102,7 +102,8 @@ class Visitor(HttpUser):
     def write_story(self) -> None:
         # Not in the ledger: its class would be 'users', and those are read back as users.
         story_id = new_id()
-        body = {"id": story_id, "userId": self.user_id, "title": "A story", "body": "It was a dark and stormy night. " * 8}
+        text = "It was a dark and stormy night. " * 8
+        body = {"id": story_id, "userId": self.user_id, "title": "A story", "body": text}
         if self.request("POST", "/stories", name="/stories", json=body).status_code in WRITTEN:
             stories.append(story_id)
 

@@ -54,5 +54,6 @@ class Outcomes(unittest.TestCase):
         self.assertEqual(outcome(ConnectionResetError(104, "reset"), 200), "connection")
 
     def test_everything_else_is_other(self):
-        for error in (CatchResponseError("wrong content"), "wrong content", ValueError(), requests_errors.TooManyRedirects()):
+        others = (CatchResponseError("wrong content"), "wrong content", ValueError(), requests_errors.TooManyRedirects())
+        for error in others:
             self.assertEqual(outcome(error, 200), "other", repr(error))

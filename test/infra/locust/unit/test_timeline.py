@@ -64,6 +64,7 @@ class Seconds(unittest.TestCase):
             return {"outcome": outcome, "status": 0}
 
         self.timeline.add("a", 1, report(101, samples={100: [sample("timeout")] * 3}))
-        self.timeline.add("b", 1, report(101, samples={100: [sample("connection"), sample("other"), sample("timeout")]}))
+        others = [sample("connection"), sample("other"), sample("timeout")]
+        self.timeline.add("b", 1, report(101, samples={100: others}))
         (second,) = self.timeline.due(101, ["a", "b"])
         self.assertEqual(sorted(s["outcome"] for s in second.samples.kept), ["connection", "other", "timeout"])
