@@ -84,6 +84,16 @@ export function generatorProblems(generator: GeneratorReport): Veto[] {
   ];
 }
 
+/** A lost slice of the ledger would hide lost writes. */
+const evidenceDelivered: Check = ({ evidence }) => {
+  const { undelivered, lastError } = evidence.generator?.delivery ?? { undelivered: 0, lastError: null };
+  return when(
+    undelivered > 0,
+    'evidence-delivery',
+    () => `${count(undelivered)} pieces of evidence did not reach their store, none may be missing (${lastError})`,
+  );
+};
+
 const windowsComplete: Check = ({ evidence, seconds }) => {
   if (!evidence.generator) return [];
   const { requests } = evidence.generator.windows;
@@ -127,6 +137,7 @@ const checks: readonly Check[] = [
   generatorThere,
   ({ evidence }) => (evidence.generator ? generatorProblems(evidence.generator) : []),
   windowsComplete,
+  evidenceDelivered,
   observerGapless,
   positiveControl,
 ];

@@ -80,5 +80,12 @@ export const generatorReportSchema = z.object({
   /** Totals of the windows; equal to Locust's, or the run is INVALID. */
   windows: z.object({ requests: z.int(), failures: z.int() }),
   versions: z.record(z.string(), z.string()),
+  /** How the evidence got to its store; `undelivered` objects are missing from it. */
+  delivery: z.object({
+    errors: z.int(),
+    lastError: z.string().nullable(),
+    undelivered: z.int(),
+    summariesDropped: z.int(),
+  }),
 });
 export type GeneratorReport = z.infer<typeof generatorReportSchema>;

@@ -6,11 +6,15 @@ import type { RunContext } from '../runs/run-context.ts';
 export const resultKey = (runId: string) => `runs/${runId}/result.json`;
 
 /** Gathers a run's evidence, makes its result and keeps it beside the evidence; the run's verdict is decided here. */
-export async function analyseRun(context: RunContext): Promise<Pick<ScenarioResult, 'verdict'>> {
+export async function analyseRun(context: RunContext, locustCommand: string): Promise<Pick<ScenarioResult, 'verdict'>> {
   const { run, runs, evidence, clock } = context;
   await runs.enterPhase(run.runId, 'analyse', clock.now(), null);
   const gathered = await gather(context);
-  const result = analyse(gathered);
+  const { users, spawnRate } = run.load;
+  const result = analyse({
+    ...gathered,
+    locustCommand: `${locustCommand} --host ${context.io.target.endpoint} --users ${users} --spawn-rate ${spawnRate}`,
+  });
   await keepEvents(context, gathered);
   await evidence.put(resultKey(run.runId), JSON.stringify(result));
   await runs.finish(run.runId, result.verdict, result.reason ?? null, clock.now());

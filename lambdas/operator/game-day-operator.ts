@@ -2,11 +2,14 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import pLimit from 'p-limit';
 import { EvidenceClient } from '../evidence/evidence.client.ts';
 import type { WindowSummary } from '../evidence/window.ts';
 import type { Run } from '../runs/run.ts';
 import { RunNotFound, RunsClient } from '../runs/runs.client.ts';
 import type { Profile, ScenarioId } from '../scenarios/scenario.ts';
+
+const downloadsAtOnce = 8;
 
 export interface Deployment {
   TableName: string;
@@ -89,13 +92,17 @@ export class GameDayOperator {
     if (FunctionError) throw new StopRefused(Buffer.from(Payload ?? []).toString());
   }
 
-  /** The report's files by name, or an empty map where there are none. */
+  /** The report's files and, under `runs/`, each run's evidence, by path; an empty map where there is no report. */
   async report(gameDayId: string): Promise<Map<string, string>> {
-    const prefix = `game-days/${gameDayId}/`;
-    const files = new Map<string, string>();
-    for (const key of await this.evidence.keys(prefix)) {
-      files.set(key.slice(prefix.length), (await this.evidence.get(key)) ?? '');
-    }
-    return files;
+    const own = `game-days/${gameDayId}/`;
+    const reports = await this.evidence.keys(own);
+    if (reports.length === 0) return new Map();
+    const evidence = await this.evidence.keys(`runs/${gameDayId}-`);
+    const names = [...reports.map((key) => [key, key.slice(own.length)]), ...evidence.map((key) => [key, key])];
+    const limit = pLimit(downloadsAtOnce);
+    const files = names.map(([key, name]) =>
+      limit(async () => [name!, (await this.evidence.get(key!)) ?? ''] as const),
+    );
+    return new Map(await Promise.all(files));
   }
 }

@@ -6,6 +6,7 @@ const variables = {
   BUCKET_NAME: z.string().min(1),
   TARGET_PARAMETER: z.string().min(1),
   FAULTLINE_MODE: z.enum(['local', 'aws']),
+  LOAD_COMMAND: z.string().min(1),
   LOAD_CLUSTER: z.string().min(1),
   LOAD_MASTER_TASK: z.string().min(1),
   LOAD_WORKER_TASK: z.string().min(1),

@@ -17,6 +17,9 @@ export interface LoadGeneratorProps {
 
 const files = 'sample/locustfile.py,faultline_plugin.py';
 
+/** What the master runs; users, rate and address come from its environment, run by run. */
+export const masterCommand = `locust -f ${files} --master --headless --csv /tmp/locust --stop-timeout 5 --only-summary`;
+
 /** Locust's master and workers as task definitions; a run starts them, and they end with it. */
 export class LoadGenerator extends Construct {
   /** What the functions that start and stop the load need to know. */
@@ -32,19 +35,8 @@ export class LoadGenerator extends Construct {
       containerInsightsV2: ContainerInsights.ENABLED,
     });
     const storage = { FAULTLINE_TABLE: table.tableName, FAULTLINE_BUCKET: evidence.bucketName };
-    const master = this.definition('Master', storage, [
-      'locust',
-      '-f',
-      files,
-      '--master',
-      '--headless',
-      '--csv',
-      'locust',
-      '--stop-timeout',
-      '5',
-      '--only-summary',
-    ]);
-    const worker = this.definition('Worker', storage, ['locust', '-f', files, '--worker', '--stop-timeout', '5']);
+    const master = this.definition('Master', storage, masterCommand.split(' '));
+    const worker = this.definition('Worker', storage, `locust -f ${files} --worker --stop-timeout 5`.split(' '));
     table.grantPut(master.taskRole);
     evidence.grantPut(master.taskRole);
     this.definitions = [master, worker];

@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import { metricNamespace } from '../../lambdas/finish/publish.ts';
 import type { VariableName } from '../../lambdas/runs/environment.ts';
 import { FaultlineFunction } from '../functions/faultline-function.ts';
-import type { LoadGenerator } from '../load/load-generator.ts';
+import { type LoadGenerator, masterCommand } from '../load/load-generator.ts';
 import type { Mode } from '../mode.ts';
 import type { Network } from '../network/network.ts';
 import type { Notifications } from '../notifications/notifications.ts';
@@ -58,7 +58,10 @@ export class RunFunctions extends Construct {
     this.revert = this.step('Revert', 'faults/revert');
     this.proveGone = this.step('ProveGone', 'faults/prove-gone', { reachesTarget: true });
     this.verify = this.step('Verify', 'verify/verify', { reachesTarget: true, seconds: 300 });
-    this.analyse = this.step('Analyse', 'finish/analyse', { seconds: 300 });
+    this.analyse = this.step('Analyse', 'finish/analyse', {
+      seconds: 300,
+      environment: { LOAD_COMMAND: masterCommand },
+    });
     this.publish = this.step('Publish', 'finish/publish', { environment: { TOPIC_ARN: notifications.topicArn } });
     this.recordError = this.step('RecordError', 'finish/record-error');
     this.release = this.step('Release', 'finish/release');

@@ -52,6 +52,12 @@ const cases: [string, string, Partial<Evidence>, RegExp][] = [
     /2,500 ms late.*2,000 ms/,
   ],
   [
+    'a slice of the ledger was lost on its way',
+    'evidence-delivery',
+    withGenerator({ delivery: { errors: 9, lastError: 'AccessDenied', undelivered: 2, summariesDropped: 0 } }),
+    /2 pieces of evidence did not reach their store, none may be missing \(AccessDenied\)/,
+  ],
+  [
     'Locust counted more',
     'generator-count',
     withGenerator({ locust: { requests: generator.locust.requests + 1, failures: generator.locust.failures } }),

@@ -1,4 +1,4 @@
-/** Application Auto Scaling, which the emulator lacks. */
+/** Application Auto Scaling, which the emulator lacks altogether: it neither knows its calls nor authorizes them. */
 export const autoScalingTarget = /^AnyScaleFrontendService\.(\w+)$/;
 
 export interface Answer {

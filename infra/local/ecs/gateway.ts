@@ -3,7 +3,7 @@ import type { ListenOptions } from 'node:net';
 import { apiPort } from '../addresses.ts';
 import { isIdentified } from './access-key.ts';
 import { answerTruly, isMutation } from './answers.ts';
-import { answerAutoScaling, autoScalingTarget } from './auto-scaling.ts';
+import { type Answer, answerAutoScaling, autoScalingTarget } from './auto-scaling.ts';
 import type { Wire } from './overlay.ts';
 import type { Scheduler } from './scheduler.ts';
 
@@ -38,7 +38,7 @@ export class Gateway {
     if (!isIdentified(incoming.headers, incoming.url ?? '/')) return refuse(response);
     const target = String(incoming.headers['x-amz-target'] ?? '');
     const scaling = autoScalingTarget.exec(target)?.[1];
-    if (scaling !== undefined) return this.callAutoScaling(incoming, response, scaling);
+    if (scaling !== undefined) return answerDirectly(response, answerAutoScaling(scaling));
     const operation = ecsTarget.exec(target)?.[1];
     if (operation === undefined) {
       const answer = await this.forward(incoming, incoming);
@@ -50,16 +50,6 @@ export class Gateway {
     const body = await readAll(incoming);
     const call = () => this.callEcs(incoming, response, operation, body);
     await (isMutation(operation) ? this.scheduler.change(call) : call()).then((send) => send());
-  }
-
-  /** The emulator still verifies the signature and authorizes: what it refuses stays refused. */
-  private async callAutoScaling(incoming: IncomingMessage, response: ServerResponse, operation: string): Promise<void> {
-    const answer = await this.forward(incoming, await readAll(incoming));
-    const text = await readAll(answer);
-    if (answer.statusCode === 403) return reply(response, answer, text);
-    const { status, body } = answerAutoScaling(operation);
-    response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' });
-    response.end(JSON.stringify(body));
   }
 
   /** Returns how to answer: after a change the answer waits until it is known what the change has brought about. */
@@ -116,6 +106,11 @@ function reply(response: ServerResponse, answer: IncomingMessage, body: Buffer):
   headers.push('content-length', String(body.length));
   response.writeHead(answer.statusCode ?? 502, headers);
   response.end(body);
+}
+
+function answerDirectly(response: ServerResponse, { status, body }: Answer): void {
+  response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1', connection: 'close' });
+  response.end(JSON.stringify(body));
 }
 
 function refuse(response: ServerResponse): void {

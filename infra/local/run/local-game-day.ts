@@ -1,5 +1,5 @@
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { systemClock } from '../../../lambdas/aws/clock.ts';
 import { GameDayOperator } from '../../../lambdas/operator/game-day-operator.ts';
 import { type Report, reportSchema } from '../../../lambdas/report/report.schema.ts';
@@ -165,7 +165,7 @@ async function verdictOf(operator: GameDayOperator, gameDayId: string, scenario:
   return run.verdictReason ? `${run.verdict}: ${run.verdictReason}` : run.verdict;
 }
 
-/** Keeps the report in `out/<game-day>/` and points `out/latest` to it. */
+/** Keeps the report and its evidence in `out/<game-day>/` and points `out/latest` to it. */
 async function keepReport(
   operator: GameDayOperator,
   gameDayId: string,
@@ -174,8 +174,10 @@ async function keepReport(
   const json = files.get('report.json');
   if (json === undefined) return null;
   const path = join(repository, 'out', gameDayId);
-  mkdirSync(path, { recursive: true });
-  for (const [name, text] of files) writeFileSync(join(path, name), text);
+  for (const [name, text] of files) {
+    mkdirSync(dirname(join(path, name)), { recursive: true });
+    writeFileSync(join(path, name), text);
+  }
   const latest = join(repository, 'out', 'latest');
   rmSync(latest, { force: true });
   symlinkSync(gameDayId, latest);

@@ -171,6 +171,7 @@ function generatorOf(requests: readonly Request[]): GeneratorReport {
     locust: totals,
     windows: totals,
     versions: { locust: '2.47.0', python: '3.11.2' },
+    delivery: { errors: 0, lastError: null, undelivered: 0, summariesDropped: 0 },
   };
 }
 
