@@ -1,6 +1,6 @@
-import { cacheFailure } from '../../../lambdas/scenarios/cache-failure.ts';
-import { control } from '../../../lambdas/scenarios/control.ts';
-import { databaseFailure } from '../../../lambdas/scenarios/database-failure.ts';
+import { cacheFailure } from '../../../../lambdas/scenarios/cache-failure.ts';
+import { control } from '../../../../lambdas/scenarios/control.ts';
+import { databaseFailure } from '../../../../lambdas/scenarios/database-failure.ts';
 import type { Answer } from './load.ts';
 import type { Story } from './story.ts';
 

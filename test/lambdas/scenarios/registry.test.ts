@@ -1,5 +1,5 @@
-import { scenarioById, scenarios } from '../../lambdas/scenarios/registry.ts';
-import { scenarioIds } from '../../lambdas/scenarios/scenario.ts';
+import { scenarioById, scenarios } from '../../../lambdas/scenarios/registry.ts';
+import { scenarioIds } from '../../../lambdas/scenarios/scenario.ts';
 
 test('every scenario id has exactly one scenario', () => {
   expect(scenarios.map((s) => s.id)).toEqual([...scenarioIds]);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { increase } from '../../lambdas/analysis/counters.ts';
+import { increase } from '../../../lambdas/analysis/counters.ts';
 
 const readings = (...values: (number | null)[]) => values.map((value, at) => ({ at, value }));
 

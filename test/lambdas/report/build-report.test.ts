@@ -1,6 +1,6 @@
-import { analyse } from '../../lambdas/analysis/analyse.ts';
-import { buildReport, type ReportInput } from '../../lambdas/report/build-report.ts';
-import { scenarioIds } from '../../lambdas/scenarios/scenario.ts';
+import { analyse } from '../../../lambdas/analysis/analyse.ts';
+import { buildReport, type ReportInput } from '../../../lambdas/report/build-report.ts';
+import { scenarioIds } from '../../../lambdas/scenarios/scenario.ts';
 import {
   controlRun,
   fragileCache,

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { percentileIntervals, seededRandom } from '../../lambdas/analysis/bootstrap.ts';
+import { percentileIntervals, seededRandom } from '../../../lambdas/analysis/bootstrap.ts';
 import {
   type Counted,
   countsOf,
@@ -7,7 +7,7 @@ import {
   histogramOf,
   percentileMs,
   requestsNeeded,
-} from '../../lambdas/analysis/histogram.ts';
+} from '../../../lambdas/analysis/histogram.ts';
 import { encode } from './support/load.ts';
 
 const times = fc.array(fc.double({ min: 0.001, max: 110_000, noNaN: true }), { minLength: 1, maxLength: 60 });

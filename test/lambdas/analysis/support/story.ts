@@ -1,10 +1,10 @@
-import { seededRandom } from '../../../lambdas/analysis/bootstrap.ts';
-import type { Evidence } from '../../../lambdas/analysis/evidence.ts';
-import type { DataClass, LedgerEntry, ReadbackEntry } from '../../../lambdas/evidence/ledger.ts';
-import type { Sample } from '../../../lambdas/evidence/sample.ts';
-import type { GeneratorReport } from '../../../lambdas/evidence/window.ts';
-import type { PhaseName, Run, RunEvent } from '../../../lambdas/runs/run.ts';
-import type { Scenario } from '../../../lambdas/scenarios/scenario.ts';
+import { seededRandom } from '../../../../lambdas/analysis/bootstrap.ts';
+import type { Evidence } from '../../../../lambdas/analysis/evidence.ts';
+import type { DataClass, LedgerEntry, ReadbackEntry } from '../../../../lambdas/evidence/ledger.ts';
+import type { Sample } from '../../../../lambdas/evidence/sample.ts';
+import type { GeneratorReport } from '../../../../lambdas/evidence/window.ts';
+import type { PhaseName, Run, RunEvent } from '../../../../lambdas/runs/run.ts';
+import type { Scenario } from '../../../../lambdas/scenarios/scenario.ts';
 import { type Answer, endpoints, type Request, windowsOf } from './load.ts';
 import { type Timeline, type TimelineOptions, timeline } from './timeline.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { analyse } from '../../lambdas/analysis/analyse.ts';
-import type { Outcome } from '../../lambdas/evidence/window.ts';
+import { analyse } from '../../../lambdas/analysis/analyse.ts';
+import type { Outcome } from '../../../lambdas/evidence/window.ts';
 import { controlRun, fragileDatabase, resilientCache, resilientDatabase, served } from './support/stories.ts';
 import { type Story, tell } from './support/story.ts';
 

@@ -1,7 +1,7 @@
-import { analyse } from '../../lambdas/analysis/analyse.ts';
-import type { Evidence } from '../../lambdas/analysis/evidence.ts';
-import { buildReport } from '../../lambdas/report/build-report.ts';
-import { renderMarkdown } from '../../lambdas/report/render-markdown.ts';
+import { analyse } from '../../../lambdas/analysis/analyse.ts';
+import type { Evidence } from '../../../lambdas/analysis/evidence.ts';
+import { buildReport } from '../../../lambdas/report/build-report.ts';
+import { renderMarkdown } from '../../../lambdas/report/render-markdown.ts';
 import {
   controlRun,
   fragileCache,

@@ -1,7 +1,7 @@
-import { advice } from '../../lambdas/analysis/advice.ts';
-import { analyse } from '../../lambdas/analysis/analyse.ts';
-import { behaviours } from '../../lambdas/analysis/behaviours/registry.ts';
-import { scoredBehaviours } from '../../lambdas/analysis/score.ts';
+import { advice } from '../../../lambdas/analysis/advice.ts';
+import { analyse } from '../../../lambdas/analysis/analyse.ts';
+import { behaviours } from '../../../lambdas/analysis/behaviours/registry.ts';
+import { scoredBehaviours } from '../../../lambdas/analysis/score.ts';
 import {
   controlRun,
   fragileCache,

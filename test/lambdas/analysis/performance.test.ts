@@ -1,5 +1,5 @@
-import { analyse } from '../../lambdas/analysis/analyse.ts';
-import { firstBackInside, isUnsteady, steadyBand } from '../../lambdas/analysis/steady-state.ts';
+import { analyse } from '../../../lambdas/analysis/analyse.ts';
+import { firstBackInside, isUnsteady, steadyBand } from '../../../lambdas/analysis/steady-state.ts';
 import { resilientDatabase, served } from './support/stories.ts';
 import { tell } from './support/story.ts';
 

@@ -1,4 +1,4 @@
-import type { Scenario } from '../../../lambdas/scenarios/scenario.ts';
+import type { Scenario } from '../../../../lambdas/scenarios/scenario.ts';
 
 /** When what happened: the truth that the analysis has to find again. Epoch seconds. */
 export interface Timeline {

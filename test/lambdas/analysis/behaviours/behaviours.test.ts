@@ -1,7 +1,7 @@
-import { behaviours } from '../../../lambdas/analysis/behaviours/registry.ts';
-import { factsOf } from '../../../lambdas/analysis/facts.ts';
-import type { Observation } from '../../../lambdas/report/report.schema.ts';
-import { availableScenarios } from '../../../lambdas/scenarios/registry.ts';
+import { behaviours } from '../../../../lambdas/analysis/behaviours/registry.ts';
+import { factsOf } from '../../../../lambdas/analysis/facts.ts';
+import type { Observation } from '../../../../lambdas/report/report.schema.ts';
+import { availableScenarios } from '../../../../lambdas/scenarios/registry.ts';
 import {
   controlRun,
   fragileCache,

@@ -1,6 +1,6 @@
-import { analyse } from '../../lambdas/analysis/analyse.ts';
-import type { Evidence } from '../../lambdas/analysis/evidence.ts';
-import type { GeneratorReport } from '../../lambdas/evidence/window.ts';
+import { analyse } from '../../../lambdas/analysis/analyse.ts';
+import type { Evidence } from '../../../lambdas/analysis/evidence.ts';
+import type { GeneratorReport } from '../../../lambdas/evidence/window.ts';
 import { controlRun, resilientCache, resilientDatabase } from './support/stories.ts';
 import { type Story, tell } from './support/story.ts';
 

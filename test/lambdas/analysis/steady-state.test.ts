@@ -1,4 +1,4 @@
-import { seededRandom } from '../../lambdas/analysis/bootstrap.ts';
+import { seededRandom } from '../../../lambdas/analysis/bootstrap.ts';
 import {
   firstBackInside,
   firstOutside,
@@ -7,7 +7,7 @@ import {
   type SteadyPoint,
   steadyBand,
   steadyRule,
-} from '../../lambdas/analysis/steady-state.ts';
+} from '../../../lambdas/analysis/steady-state.ts';
 
 const point = (t: number, change: Partial<SteadyPoint> = {}): SteadyPoint => ({
   t,

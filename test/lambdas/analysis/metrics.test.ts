@@ -1,5 +1,5 @@
-import { analyse } from '../../lambdas/analysis/analyse.ts';
-import type { Evidence } from '../../lambdas/analysis/evidence.ts';
+import { analyse } from '../../../lambdas/analysis/analyse.ts';
+import type { Evidence } from '../../../lambdas/analysis/evidence.ts';
 import { around, controlRun, fragileDatabase, resilientCache, resilientDatabase, served } from './support/stories.ts';
 import { type Story, tell } from './support/story.ts';
 

@@ -1,6 +1,6 @@
-import { analyse } from '../../lambdas/analysis/analyse.ts';
-import type { Evidence } from '../../lambdas/analysis/evidence.ts';
-import type { LedgerEntry, ReadbackEntry } from '../../lambdas/evidence/ledger.ts';
+import { analyse } from '../../../lambdas/analysis/analyse.ts';
+import type { Evidence } from '../../../lambdas/analysis/evidence.ts';
+import type { LedgerEntry, ReadbackEntry } from '../../../lambdas/evidence/ledger.ts';
 import { resilientDatabase } from './support/stories.ts';
 import { tell } from './support/story.ts';
 

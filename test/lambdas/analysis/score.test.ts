@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { analyse } from '../../lambdas/analysis/analyse.ts';
-import { type ScoreInput, scoreOf } from '../../lambdas/analysis/score.ts';
-import type { Observation } from '../../lambdas/report/report.schema.ts';
+import { analyse } from '../../../lambdas/analysis/analyse.ts';
+import { type ScoreInput, scoreOf } from '../../../lambdas/analysis/score.ts';
+import type { Observation } from '../../../lambdas/report/report.schema.ts';
 import { controlRun, fragileCache, fragileDatabase, resilientCache, resilientDatabase } from './support/stories.ts';
 import { tell } from './support/story.ts';
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { analyse } from '../../lambdas/analysis/analyse.ts';
-import { reportJsonSchema, scenarioResultSchema } from '../../lambdas/report/report.schema.ts';
+import { analyse } from '../../../lambdas/analysis/analyse.ts';
+import { reportJsonSchema, scenarioResultSchema } from '../../../lambdas/report/report.schema.ts';
 import { fragileDatabase, resilientCache } from '../analysis/support/stories.ts';
 import { tell } from '../analysis/support/story.ts';
 

@@ -1,5 +1,5 @@
 import { encodeIntoCompressedBase64, Int32Histogram } from 'hdr-histogram-js';
-import type { Outcome, Window } from '../../../lambdas/evidence/window.ts';
+import type { Outcome, Window } from '../../../../lambdas/evidence/window.ts';
 
 /** What one request met. */
 export interface Answer {
