@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { listScenarios } from '../infra/local/run/list-scenarios.ts';
 import { start } from '../infra/local/run/start.ts';
@@ -33,7 +34,7 @@ const program = new Command('faultline')
 
 program
   .command('start', { isDefault: true })
-  .description('runs a game-day on this machine: set-up, load, faults, recovery, report in out/latest')
+  .description('runs a game-day on this machine: set-up, load, faults, recovery, report in <out>/latest')
   .option('-s, --scenario <id>', 'run this scenario (repeatable; default: every available one)', scenario)
   .addOption(
     new Option('-p, --profile <name>', 'durations: quick, or full as in the document')
@@ -45,6 +46,7 @@ program
     "the sample application with its good behaviours off: 'all', or a comma-separated list",
     fragile,
   )
+  .option('-o, --out <folder>', 'where the report and its evidence are kept', 'out')
   .option('--list', 'list the scenarios and exit', false)
   .option('--json', 'print the report as JSON on standard output', false)
   .allowExcessArguments(false)
@@ -63,6 +65,7 @@ Exit status: 0 every verdict is PASS, 1 one is FAIL, 2 wrong usage, 3 one is INV
       scenarios: options.scenario ?? availableScenarios.map((s) => s.id),
       profile: options.profile,
       fragile: options.fragile === true ? 'all' : (options.fragile ?? ''),
+      out: resolve(options.out),
       json: options.json,
     });
   });

@@ -4,7 +4,7 @@ import { systemClock } from '../../../lambdas/aws/clock.ts';
 import { GameDayOperator } from '../../../lambdas/operator/game-day-operator.ts';
 import { type Report, reportSchema } from '../../../lambdas/report/report.schema.ts';
 import type { Profile, ScenarioId } from '../../../lambdas/scenarios/scenario.ts';
-import { python, repository, setup } from '../setup/setup.ts';
+import { python, setup } from '../setup/setup.ts';
 import { type LocalStack, startLocalStack } from '../stack.ts';
 import { type Deployment, deploy } from './deploy.ts';
 import { createOperator } from './operator.ts';
@@ -16,6 +16,8 @@ export interface LocalGameDayOptions {
   profile: Profile;
   /** Switches of the sample application that turn good behaviours off. */
   fragile: string;
+  /** Folder in which the report and its evidence get a folder of their own, named after the game-day. */
+  out: string;
 }
 
 /** How the game-day shows itself: `step` begins a line, `update` changes it. */
@@ -94,7 +96,7 @@ async function runOn(
   const gameDayId = newGameDayId(new Date());
   const execution = await operator.start({ gameDayId, scenarios: options.scenarios, profile: options.profile });
   const ended = await follow(operator, execution, gameDayId, options, display, stop);
-  const folder = await keepReport(operator, gameDayId);
+  const folder = await keepReport(operator, gameDayId, options.out);
   if (!folder && !stop.asked.aborted)
     throw new Error(`the game-day ended ${ended.status} without a report: ${ended.reason}`);
   return {
@@ -165,20 +167,21 @@ async function verdictOf(operator: GameDayOperator, gameDayId: string, scenario:
   return run.verdictReason ? `${run.verdict}: ${run.verdictReason}` : run.verdict;
 }
 
-/** Keeps the report and its evidence in `out/<game-day>/` and points `out/latest` to it. */
+/** Keeps the report and its evidence in `<out>/<game-day>/` and points `<out>/latest` to it. */
 async function keepReport(
   operator: GameDayOperator,
   gameDayId: string,
+  out: string,
 ): Promise<{ path: string; json: string } | null> {
   const files = await operator.report(gameDayId);
   const json = files.get('report.json');
   if (json === undefined) return null;
-  const path = join(repository, 'out', gameDayId);
+  const path = join(out, gameDayId);
   for (const [name, text] of files) {
     mkdirSync(dirname(join(path, name)), { recursive: true });
     writeFileSync(join(path, name), text);
   }
-  const latest = join(repository, 'out', 'latest');
+  const latest = join(out, 'latest');
   rmSync(latest, { force: true });
   symlinkSync(gameDayId, latest);
   return { path, json };

@@ -1,4 +1,4 @@
-import { relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { systemClock } from '../../../lambdas/aws/clock.ts';
 import type { Verdict } from '../../../lambdas/runs/run.ts';
 import { type LocalGameDayOptions, type LocalGameDayResult, localGameDay } from './local-game-day.ts';
@@ -36,7 +36,15 @@ function summary({ report, folder, stopped }: LocalGameDayResult, seconds: numbe
     (s) => `${s.verdict.padEnd(8)} ${s.id}${s.reason ? `: ${s.reason}` : ''}`,
   );
   if (stopped) lines.push(`Stopped (${stopped}).${folder ? '' : ' Nothing had been measured, so there is no report.'}`);
-  if (folder)
-    lines.push(`Report: ${relative(process.cwd(), folder)}/report.md (out/latest), after ${describeSeconds(seconds)}`);
+  if (folder) {
+    const latest = here(join(dirname(folder), 'latest'));
+    lines.push(`Report: ${here(join(folder, 'report.md'))} (${latest}), after ${describeSeconds(seconds)}`);
+  }
   return lines.join('\n');
+}
+
+/** A path as one would type it here. */
+function here(path: string): string {
+  const short = relative(process.cwd(), path);
+  return short.startsWith('..') ? path : short;
 }
