@@ -45,9 +45,13 @@ export async function localGameDay(
   stop: StopSignal,
 ): Promise<LocalGameDayResult> {
   display.step('Set-up');
-  await setup((text) => display.update(text));
-  display.done();
+  try {
+    await setup((text) => display.update(text), stop.asked);
+  } catch (error) {
+    if (!stop.asked.aborted) throw error;
+  }
   if (stop.asked.aborted) return { report: null, folder: null, stopped: stop.reason() };
+  display.done();
 
   display.step('Local AWS');
   const stack = await startLocalStack({ python, onProgress: (text) => display.update(text) });

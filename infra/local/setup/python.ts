@@ -13,6 +13,7 @@ export async function ensurePython(
   python: string,
   requirements: string,
   progress: (text: string) => void,
+  signal?: AbortSignal,
 ): Promise<void> {
   const venv = dirname(dirname(python));
   const stamp = join(venv, 'requirements.stamp');
@@ -20,7 +21,8 @@ export async function ensurePython(
   if (existsSync(python) && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   progress('Python environment with Locust, MiniStack and Redis (pip), about half a minute');
   rmSync(venv, { recursive: true, force: true });
-  await runCommand([(await basePython()) ?? 'python3', '-m', 'venv', venv]);
-  await runCommand([python, '-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', requirements]);
+  await runCommand([(await basePython()) ?? 'python3', '-m', 'venv', venv], { signal });
+  const install = ['pip', 'install', '--quiet', '--disable-pip-version-check', '-r', requirements];
+  await runCommand([python, '-m', ...install], { signal });
   writeFileSync(stamp, wanted);
 }

@@ -17,6 +17,7 @@ export interface CommandOptions {
   cwd?: string;
   /** Each line that the program prints, as it comes. */
   onLine?: (line: string) => void;
+  /** Ends the program and those that it started; one that has been aborted keeps it from starting. */
   signal?: AbortSignal;
 }
 
@@ -27,6 +28,7 @@ export interface CommandOptions {
  */
 export function runCommand(argv: string[], { env, cwd, onLine, signal }: CommandOptions = {}): Promise<string> {
   return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(new CommandFailed(argv, null, 'not started, since a stop was asked for'));
     const child = spawn(argv[0]!, argv.slice(1), { env, cwd, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
     const take = (chunk: Buffer) => {

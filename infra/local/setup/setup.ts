@@ -16,11 +16,12 @@ export class SetupFailed extends Error {
 
 /**
  * Brings whatever the local run lacks on this machine and changes nothing that is there already.
- * @throws SetupFailed
+ * @param signal ends it early; what is half made is made anew the next time
+ * @throws SetupFailed, CommandFailed
  */
-export async function setup(progress: (text: string) => void): Promise<void> {
-  await ensureSystemPackages(progress);
-  await ensurePython(python, join(repository, 'infra', 'local', 'requirements.txt'), progress);
+export async function setup(progress: (text: string) => void, signal?: AbortSignal): Promise<void> {
+  await ensureSystemPackages(progress, signal);
+  await ensurePython(python, join(repository, 'infra', 'local', 'requirements.txt'), progress, signal);
   const problems = await checkPreconditions({ python });
   if (problems.length > 0) throw new SetupFailed(problems.map((p) => `${p.problem}; mend it with: ${p.mend}`));
 }

@@ -45,7 +45,7 @@ const packages: SystemPackage[] = [
  * Installs the missing Debian or Ubuntu packages when this is root, else says which command installs them.
  * @throws SetupFailed
  */
-export async function ensureSystemPackages(progress: (text: string) => void): Promise<void> {
+export async function ensureSystemPackages(progress: (text: string) => void, signal?: AbortSignal): Promise<void> {
   const missing: SystemPackage[] = [];
   for (const p of packages) if (!(await p.present())) missing.push(p);
   if (missing.length === 0) return;
@@ -56,6 +56,7 @@ export async function ensureSystemPackages(progress: (text: string) => void): Pr
   if (process.getuid?.() !== 0) throw new SetupFailed([`${why}; mend it with: sudo apt-get update && sudo ${install}`]);
   progress(`${names.join(', ')} (apt-get)`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  await runCommand(['apt-get', 'update', '-q'], { env });
+  await runCommand(['apt-get', 'update', '-q'], { env, signal });
+  // This one is not ended half-way: it would leave the system's packages unconfigured.
   await runCommand(install.split(' '), { env });
 }
