@@ -32,8 +32,10 @@ if [ ! -s "$PGDATA/PG_VERSION" ]; then
   quoted() { printf %s "$1" | sed "s/'/''/g"; }
   name() { printf %s "$1" | sed 's/"/""/g'; }
   {
-    [ -z "${POSTGRES_PASSWORD:-}" ] || echo "ALTER USER \"$(name "$user")\" PASSWORD '$(quoted "$POSTGRES_PASSWORD")';"
-    [ "$database" = postgres ] || echo "CREATE DATABASE \"$(name "$database")\";"
+    # Not echo: it would interpret a backslash in the password.
+    [ -z "${POSTGRES_PASSWORD:-}" ] ||
+      printf "ALTER USER \"%s\" PASSWORD '%s';\n" "$(name "$user")" "$(quoted "$POSTGRES_PASSWORD")"
+    [ "$database" = postgres ] || printf 'CREATE DATABASE "%s";\n' "$(name "$database")"
   } | "$POSTGRES_BIN/postgres" --single -D "$PGDATA" postgres >/dev/null
 fi
 

@@ -31,7 +31,9 @@ import { type LocalStack, startLocalStack } from '../../../infra/local/stack.ts'
 import { connect, eventually, freePort, isAlive, node, python, query, repository } from './probe.ts';
 
 const cluster = 'main';
-const databaseUrl = 'postgres://app:secret@database.faultline.internal/shop';
+// As a generated one may be: what a shell, SQL or a URL could take for its own.
+const databasePassword = String.raw`it's\n "a" \c $HOME %s {x}`;
+const databaseUrl = `postgres://app:${encodeURIComponent(databasePassword)}@database.faultline.internal/shop`;
 const singleWriter = { minimumHealthyPercent: 0, maximumPercent: 100 };
 const maxTasks = 6;
 
@@ -121,9 +123,11 @@ describe('a database service', () => {
       {
         image: 'postgres:18',
         command: ['-c', 'max_connections=20'],
-        environment: Object.entries({ POSTGRES_USER: 'app', POSTGRES_PASSWORD: 'secret', POSTGRES_DB: 'shop' }).map(
-          ([name, value]) => ({ name, value }),
-        ),
+        environment: Object.entries({
+          POSTGRES_USER: 'app',
+          POSTGRES_PASSWORD: databasePassword,
+          POSTGRES_DB: 'shop',
+        }).map(([name, value]) => ({ name, value })),
         mountPoints: [{ sourceVolume: 'data', containerPath: '/var/lib/postgresql' }],
       },
       { volumes: [{ name: 'data' }] },
@@ -146,7 +150,9 @@ describe('a database service', () => {
 
   test('answers at its name, with the arguments and the login of its task definition', async () => {
     expect(await query(stack, databaseUrl, 'show max_connections')).toEqual([{ max_connections: '20' }]);
-    await expect(query(stack, databaseUrl.replace('secret', 'wrong'), 'select 1')).rejects.toThrow(/password/);
+    await expect(
+      query(stack, databaseUrl.replace(encodeURIComponent(databasePassword), 'wrong'), 'select 1'),
+    ).rejects.toThrow(/password/);
     expect(await serviceOf('database')).toMatchObject({
       runningCount: 1,
       pendingCount: 0,

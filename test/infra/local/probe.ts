@@ -45,7 +45,7 @@ export async function connect(stack: LocalStack, host: string, port: number, tas
 /** Rows of a query, run inside. */
 export async function query(stack: LocalStack, url: string, sql: string): Promise<unknown[]> {
   const script = `const { Client } = require('pg');
-    const client = new Client({ connectionString: '${url}', connectionTimeoutMillis: 2000 });
+    const client = new Client({ connectionString: ${JSON.stringify(url)}, connectionTimeoutMillis: 2000 });
     client.connect().then(() => client.query(${JSON.stringify(sql)})).then(({ rows }) => console.log(JSON.stringify(rows)))
       .then(() => client.end()).catch((e) => { console.error(e.message); process.exit(1); });`;
   const { code, stdout, stderr } = await stack.exec([node, '-e', script], {
