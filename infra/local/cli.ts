@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { checkPreconditions } from './preconditions.ts';
 import { startLocalStack } from './stack.ts';
 
-const help = `usage: node infra/local/stack.ts up [--python <venv>/bin/python] [--port <port>]
+const help = `usage: node infra/local/cli.ts up [--python <venv>/bin/python] [--port <port>]
 
 Starts the local AWS and prints how to reach it. Ctrl-C stops it and removes everything it made.
 
@@ -74,3 +74,5 @@ function complain(text: string): number {
   process.stderr.write(`${text}\n${help}`);
   return 2;
 }
+
+if (import.meta.main) process.exitCode = await main(process.argv.slice(2));

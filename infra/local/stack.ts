@@ -224,10 +224,3 @@ function portFromEnvironment(): number {
   }
   return port;
 }
-
-if (import.meta.main) {
-  // Not awaited here: cli.ts imports this module, which would then wait for itself.
-  import('./cli.ts').then(async ({ main }) => {
-    process.exitCode = await main(process.argv.slice(2));
-  });
-}

@@ -1,18 +1,11 @@
 import { join, resolve } from 'node:path';
 import { checkPreconditions } from '../preconditions.ts';
 import { ensurePython } from './python.ts';
+import { SetupFailed } from './setup-failed.ts';
 import { ensureSystemPackages } from './system-packages.ts';
 
 export const repository = resolve(import.meta.dirname, '..', '..', '..');
 export const python = join(repository, '.faultline', 'venv', 'bin', 'python');
-
-/** Something is missing that the set-up cannot bring; each line says what, and the command that mends it. */
-export class SetupFailed extends Error {
-  constructor(lines: string[]) {
-    super(lines.join('\n'));
-    this.name = 'SetupFailed';
-  }
-}
 
 /**
  * Brings whatever the local run lacks on this machine and changes nothing that is there already.

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { runCommand } from './run-command.ts';
-import { SetupFailed } from './setup.ts';
+import { SetupFailed } from './setup-failed.ts';
 
 interface SystemPackage {
   name: string;
