@@ -1,6 +1,6 @@
 import type { Duration } from 'aws-cdk-lib';
 import { type ISecurityGroup, type IVpc, SubnetType } from 'aws-cdk-lib/aws-ec2';
-import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -22,9 +22,20 @@ export interface FaultlineFunctionProps {
   inVpc?: InVpc;
 }
 
+/** Of AWSLambdaVPCAccessExecutionRole, without its rights to every log group. */
+const interfaceActions = [
+  'ec2:CreateNetworkInterface',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:DescribeSubnets',
+  'ec2:DeleteNetworkInterface',
+  'ec2:AssignPrivateIpAddresses',
+  'ec2:UnassignPrivateIpAddresses',
+];
+
 /** One Lambda: a handler file bundled with its SDK, a role of its own, a log group with an end. */
 export class FaultlineFunction extends NodejsFunction {
   constructor(scope: Construct, id: string, { handler, timeout, environment, inVpc }: FaultlineFunctionProps) {
+    const logGroup = new LogGroup(scope, `${id}Logs`, { retention: RetentionDays.ONE_MONTH });
     super(scope, id, {
       entry: `lambdas/${handler}`,
       handler: 'handler',
@@ -35,12 +46,11 @@ export class FaultlineFunction extends NodejsFunction {
       tracing: Tracing.ACTIVE,
       environment,
       role: new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') }),
-      logGroup: new LogGroup(scope, `${id}Logs`, { retention: RetentionDays.ONE_MONTH }),
+      logGroup,
       bundling: {
         format: OutputFormat.ESM,
         bundleAwsSDK: true,
         target: 'node24',
-        sourceMap: true,
         // For dependencies that are CommonJS and ask for Node's own modules.
         banner: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
       },
@@ -50,5 +60,8 @@ export class FaultlineFunction extends NodejsFunction {
         vpcSubnets: { subnetType: SubnetType.PRIVATE_ISOLATED },
       }),
     });
+    // A role of one's own gets nothing by itself: its own log group, and the network interface that a VPC takes.
+    logGroup.grantWrite(this);
+    if (inVpc) this.addToRolePolicy(new PolicyStatement({ actions: interfaceActions, resources: ['*'] }));
   }
 }

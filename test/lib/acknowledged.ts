@@ -10,7 +10,7 @@ export const acknowledged: readonly Acknowledged[] = [
     id: /^AwsSolutions-IAM5\[Resource::\*\]$/,
     path: /^Faultline\/(Steps|GameDay|Stop)\w*\/|^Faultline\/StopRole\//,
     reason:
-      'X-Ray (PutTraceSegments), ListTasks, DescribeScalableTargets and PutMetricData have no resource to name; the last three are bound by condition keys or read only.',
+      'X-Ray (PutTraceSegments), the network interfaces of a Lambda in a VPC, ListTasks, DescribeScalableTargets and PutMetricData have no resource to name that is known beforehand; the last three are bound by condition keys or read only.',
   },
   {
     id: /^AwsSolutions-IAM5\[Resource::\*\]$/,

@@ -107,6 +107,22 @@ test('the local template differs from the one for an account in nothing but poli
   expect(types(local.sample)).toEqual(types(aws.sample).filter((line) => !flowLogs(line)));
 });
 
+test('every Lambda may write its own log, and one in the VPC may take a network interface', () => {
+  const roles = (template: Template, action: string) =>
+    Object.values(template.findResources('AWS::IAM::Policy'))
+      .filter((p) => p.Properties.PolicyDocument.Statement.some((s: Statement) => [s.Action].flat().includes(action)))
+      .flatMap((p) => p.Properties.Roles.map((r: { Ref: string }) => r.Ref));
+  const functions = Object.values(aws.core.findResources('AWS::Lambda::Function')).filter(
+    (f) => f.Properties.TracingConfig,
+  );
+  expect(functions.length).toBeGreaterThan(15);
+  for (const f of functions) {
+    const role = f.Properties.Role['Fn::GetAtt'][0];
+    expect(roles(aws.core, 'logs:PutLogEvents')).toContain(role);
+    expect(roles(aws.core, 'ec2:CreateNetworkInterface').includes(role)).toBe(f.Properties.VpcConfig !== undefined);
+  }
+});
+
 test('a Lambda never outlives the state that invokes it', () => {
   const timeouts = new Map(
     Object.entries(aws.core.findResources('AWS::Lambda::Function')).map(([id, f]) => [
