@@ -102,7 +102,7 @@ function recoveryLine({ rto, rtoReason }: ScenarioResult): string {
   if (!rto) return `${bold('Recovery')}: not measured: ${plain(rtoReason ?? '')}`;
   const part = (name: string, s: number | null) => `${name} ${s === null ? 'not seen' : secondsText(s)}`;
   const parts = [
-    part('detected after', rto.detect),
+    rto.detect === null ? 'no symptom seen by users or the health check' : part('detected after', rto.detect),
     part('restore', rto.restore),
     part('drain', rto.drain),
     part('whole user-visible outage', rto.outage),
