@@ -28,7 +28,8 @@ import {
 import { CreateFunctionCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { type LocalStack, startLocalStack } from '../../../infra/local/stack.ts';
-import { connect, eventually, freePort, isAlive, node, python, query, repository } from './probe.ts';
+import { freePort } from '../../support/services.ts';
+import { connect, eventually, isAlive, node, python, query, repository } from './probe.ts';
 
 const cluster = 'main';
 // As a generated one may be: what a shell, SQL or a URL could take for its own.

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { createConnection, createServer } from 'node:net';
+import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LocalStack } from '../../../infra/local/stack.ts';
@@ -7,14 +7,6 @@ import type { LocalStack } from '../../../infra/local/stack.ts';
 export const repository = join(import.meta.dirname, '..', '..', '..');
 export const python = process.env.FAULTLINE_PYTHON ?? join(repository, '.faultline', 'venv', 'bin', 'python');
 export const node = join(repository, 'node_modules', 'node', 'bin', 'node');
-
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 /** The first value of `read` that is neither undefined nor false. @throws when there is none in time */
 export async function eventually<T>(

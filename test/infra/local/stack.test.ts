@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkPreconditions } from '../../../infra/local/preconditions.ts';
 import { type LocalStack, startLocalStack } from '../../../infra/local/stack.ts';
-import { eventually, freePort, isPortOpen, listening, node, python, repository } from './probe.ts';
+import { freePort } from '../../support/services.ts';
+import { eventually, isPortOpen, listening, node, python, repository } from './probe.ts';
 
 /** Every process whose command line or environment names the folder: all that a stack in it has started. */
 function processesOf(folder: string): string[] {
