@@ -70,10 +70,23 @@ export const runSchema = z.object({
 });
 export type Run = z.infer<typeof runSchema>;
 
-/** Seconds that starting the load, proofs, verification and clean-up may add to a run's phases, at the very most. */
-const marginSeconds = 900;
+/** Seconds after which a run gives up waiting for what takes as long as it takes. */
+export const waitLimits = {
+  /** Tasks take minutes to start on Fargate. */
+  startLoad: 300,
+  /** Workers connect, then users spawn at their rate. */
+  spawn: 180,
+  /** Services take minutes to stop and to start on Fargate. */
+  proof: 300,
+  /** A task's own stop time-out, then its deprovisioning. */
+  stopLoad: 180,
+  /** The time-outs of the Lambdas that read back, analyse and publish. */
+  finish: 700,
+} as const;
 
 /** The longest that a run can take; past it its lease has expired and whatever it started ends by itself. */
 export function longestSeconds({ baseline, fault, recoveryLimit, after }: Run['seconds']): number {
-  return baseline + fault + recoveryLimit + after + marginSeconds;
+  const { startLoad, spawn, proof, stopLoad, finish } = waitLimits;
+  // Three proofs: landed, gone, and once more gone in the clean-up.
+  return baseline + fault + recoveryLimit + after + startLoad + spawn + 3 * proof + stopLoad + finish;
 }

@@ -27,6 +27,8 @@ const runKey = (runId: string, sk: string) => ({ pk: `run#${runId}`, sk });
 export class RunsClient {
   private readonly doc: DynamoDBDocumentClient;
   private readonly table: string;
+  /** Orders the events that one process adds within the same millisecond. */
+  private eventsAdded = 0;
 
   constructor(client: DynamoDBClient, table: string) {
     this.doc = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
@@ -47,7 +49,10 @@ export class RunsClient {
     return runSchema.parse(Item.data);
   }
 
-  /** Enters a phase; a later slice of the same phase changes nothing. Returns the phase's own start and end. */
+  /**
+   * Enters a phase; a later slice of the same phase changes nothing, and neither does a straggler when the run is done.
+   * Returns the start and end of the phase that the run is in.
+   */
   async enterPhase(
     runId: string,
     phase: PhaseName,
@@ -59,8 +64,8 @@ export class RunsClient {
       await this.update(
         runId,
         'SET #d.phase = :p, #d.phaseStartedAt = :s, #d.phaseEndsAt = :e',
-        { ':p': phase, ':s': now, ':e': endsAt },
-        '#d.phase <> :p',
+        { ':p': phase, ':s': now, ':e': endsAt, ':done': 'done' },
+        '#d.phase <> :p AND #d.phase <> :done',
       );
       await this.addEvent(runId, { at: now, type: 'phase', detail: { phase } });
       return { startedAt: now, endsAt, entered: true };
@@ -93,7 +98,8 @@ export class RunsClient {
   }
 
   async addEvent(runId: string, event: RunEvent): Promise<void> {
-    const sk = `event#${event.at.toFixed(6)}#${Math.random().toString(36).slice(2, 8)}`;
+    const order = String(this.eventsAdded++).padStart(6, '0');
+    const sk = `event#${event.at.toFixed(6)}#${order}#${Math.random().toString(36).slice(2, 8)}`;
     await this.doc.send(
       new PutCommand({
         TableName: this.table,
