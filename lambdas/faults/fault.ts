@@ -65,11 +65,11 @@ export function defineFault<P, O extends Record<string, unknown>>(fault: Fault<P
       const p = fault.parameters.parse(raw);
       return {
         describe: (target) => fault.describe(target, p),
-        capture: (io) => fault.capture(io, p),
-        inject: (io, o) => fault.inject(io, p, fault.original.parse(o)),
-        prove: (io, o) => fault.prove(io, p, fault.original.parse(o)),
-        revert: (io, o) => fault.revert(io, p, fault.original.parse(o)),
-        proveGone: (io, o) => fault.proveGone(io, p, fault.original.parse(o)),
+        capture: async (io) => fault.capture(io, p),
+        inject: async (io, o) => fault.inject(io, p, fault.original.parse(o)),
+        prove: async (io, o) => fault.prove(io, p, fault.original.parse(o)),
+        revert: async (io, o) => fault.revert(io, p, fault.original.parse(o)),
+        proveGone: async (io, o) => fault.proveGone(io, p, fault.original.parse(o)),
       };
     },
   };

@@ -1,47 +1,59 @@
 import type { SliceResult } from '../aws/step.ts';
+import { waitLimits } from '../runs/run.ts';
 import type { RunContext } from '../runs/run-context.ts';
-import { type BoundFault, type FaultIo, FaultRefused, type Proof } from './fault.ts';
+import { stopReason } from '../safety/stop-reason.ts';
+import type { UndoRecord } from '../safety/undo.ts';
+import type { FaultSpec } from '../scenarios/scenario.ts';
+import { type BoundFault, FaultRefused, type Proof } from './fault.ts';
 import { bindFault } from './registry.ts';
 
 const sliceSeconds = 45;
-/** Services take minutes to stop and to start on Fargate. */
-const proofLimitSeconds = 300;
+const pollSeconds = 0.2;
 
 /**
  * Captures the original state, writes the undo record, then mutates. A run that was reverted in the meantime has left
- * its tombstone: then nothing is touched.
+ * its tombstone: then nothing is touched. Called again it mutates again, with the state that was captured first.
  * @throws FaultRefused when the fault could not be undone, or the run was reverted already
  */
 export async function inject({ run, runs, safety, clock, fault, scenario, io }: RunContext): Promise<void> {
-  if (!fault || !scenario.fault) throw new FaultRefused(`scenario ${scenario.id} has no fault`);
+  const spec = scenario.fault;
+  if (!fault || !spec) throw new FaultRefused(`scenario ${scenario.id} has no fault`);
   await runs.enterPhase(run.runId, 'inject', clock.now(), null);
-  const undo = await safety.writeUndo({
+  const captured = async (): Promise<UndoRecord> => ({
     runId: run.runId,
-    faultId: scenario.fault.id,
-    parameters: scenario.fault.parameters,
+    faultId: spec.id,
+    parameters: spec.parameters,
     original: await fault.capture(io),
     createdAt: clock.now(),
     status: 'open',
   });
-  const latest = await safety.undo(run.runId);
-  if (undo.status !== 'open' || latest?.status !== 'open') {
-    throw new FaultRefused(`run ${run.runId} was reverted already: nothing is injected`);
-  }
+  // A retry finds the faulted state, which says nothing of the original one.
+  if (!(await safety.undo(run.runId))) await safety.writeUndo(await captured());
+  const undo = await safety.undo(run.runId);
+  if (undo?.status !== 'open') throw new FaultRefused(`run ${run.runId} was reverted already: nothing is injected`);
   await fault.inject(io, undo.original);
 }
 
-/** Waits until an independent measurement shows the fault. `stop` means that it never did: the run is INVALID. */
+/**
+ * Waits until an independent measurement shows the fault. `stop` means that it never did, which makes the run INVALID,
+ * or that the run has to stop.
+ */
 export async function proveLanded(context: RunContext): Promise<SliceResult> {
   const { run, runs, safety, clock, fault, io } = context;
   const undo = await safety.undo(run.runId);
   if (!fault || !undo) throw new FaultRefused(`run ${run.runId} has no undo record: nothing was injected`);
-  const proof = await untilProven(context, () => fault.prove(io, undo.original));
+  const proof = await untilProven(
+    context,
+    () => fault.prove(io, undo.original),
+    () => stopReason(context),
+  );
   if (proof.proven) {
     await runs.addEvent(run.runId, { at: proof.at, type: 'fault-landed', detail: { proof: proof.detail } });
     return { status: 'done' };
   }
-  if (clock.now() < run.phaseStartedAt + proofLimitSeconds) return { status: 'continue' };
-  const detail = `not proven within ${proofLimitSeconds} s: ${proof.detail}`;
+  if (proof.stop !== null) return { status: 'stop', reason: proof.stop };
+  if (clock.now() < run.phaseStartedAt + waitLimits.proof) return { status: 'continue' };
+  const detail = `not proven within ${waitLimits.proof} s: ${proof.detail}`;
   await runs.addEvent(run.runId, { at: clock.now(), type: 'fault-not-proven', detail: { detail } });
   return { status: 'stop', reason: detail };
 }
@@ -53,8 +65,7 @@ export async function revert({ run, runs, safety, clock, io }: RunContext): Prom
   const undo = await safety.tombstone(run.runId, clock.now());
   if (!undo || undo.status === 'done') return { reverted: false };
   await runs.enterPhase(run.runId, 'revert', clock.now(), null);
-  const fault = bindFault({ id: undo.faultId, parameters: undo.parameters as never });
-  await fault.revert(io, undo.original);
+  await faultOf(undo).revert(io, undo.original);
   return { reverted: true };
 }
 
@@ -63,24 +74,37 @@ export async function proveGone(context: RunContext): Promise<SliceResult> {
   const { run, runs, safety, clock, io } = context;
   const undo = await safety.undo(run.runId);
   if (!undo || undo.faultId === 'none' || undo.status === 'done') return { status: 'done' };
-  const fault: BoundFault = bindFault({ id: undo.faultId, parameters: undo.parameters as never });
-  const proof = await untilProven(context, () => fault.proveGone(io as FaultIo, undo.original));
+  const fault = faultOf(undo);
+  const proof = await untilProven(context, () => fault.proveGone(io, undo.original));
   if (proof.proven) {
     await runs.addEvent(run.runId, { at: proof.at, type: 'fault-gone', detail: { proof: proof.detail } });
     await safety.closeUndo(run.runId);
     return { status: 'done' };
   }
-  if (clock.now() < run.phaseStartedAt + proofLimitSeconds) return { status: 'continue' };
-  const detail = `still there after ${proofLimitSeconds} s: ${proof.detail}`;
+  if (clock.now() < run.phaseStartedAt + waitLimits.proof) return { status: 'continue' };
+  const detail = `still there after ${waitLimits.proof} s: ${proof.detail}`;
   await runs.addEvent(run.runId, { at: clock.now(), type: 'fault-not-proven', detail: { detail } });
   return { status: 'stop', reason: detail };
 }
 
-async function untilProven({ clock }: RunContext, prove: () => Promise<Proof>): Promise<Proof & { at: number }> {
+/** The fault that was injected, from its undo record alone; its parameters are validated as any others. */
+function faultOf({ faultId, parameters }: UndoRecord): BoundFault {
+  return bindFault({ id: faultId, parameters: parameters as FaultSpec['parameters'] });
+}
+
+/** Measures until it is proven, this slice is over, or there is a reason to stop. */
+async function untilProven(
+  { clock }: RunContext,
+  prove: () => Promise<Proof>,
+  stopping: () => Promise<string | null> = async () => null,
+): Promise<Proof & { at: number; stop: string | null }> {
   const until = clock.now() + sliceSeconds;
   for (;;) {
     const proof = await prove();
-    if (proof.proven || clock.now() >= until) return { ...proof, at: clock.now() };
-    await clock.sleep(0.2);
+    const at = clock.now();
+    if (proof.proven) return { ...proof, at, stop: null };
+    const stop = await stopping();
+    if (stop !== null || at >= until) return { ...proof, at, stop };
+    await clock.sleep(pollSeconds);
   }
 }

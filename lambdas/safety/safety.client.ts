@@ -17,6 +17,13 @@ export class LeverPulled extends Error {
   }
 }
 
+export class UndoNotFound extends Error {
+  constructor(runId: string) {
+    super(`run '${runId}' has no undo record`);
+    this.name = 'UndoNotFound';
+  }
+}
+
 const leverSchema = z.object({ pulled: z.boolean(), by: z.string(), reason: z.string(), at: z.number() });
 const leaseSchema = z.object({ runId: z.string(), expiresAt: z.number() });
 
@@ -48,7 +55,9 @@ export class SafetyClient {
       const { Item } = await this.doc.send(
         new GetCommand({ TableName: this.table, Key: leaseKey(targetId), ConsistentRead: true }),
       );
-      throw new TargetLeased(targetId, Item ? leaseSchema.parse(Item.data).runId : 'unknown');
+      // Released between the two calls: it can be had now.
+      if (!Item) return this.takeLease(targetId, runId, now, seconds);
+      throw new TargetLeased(targetId, leaseSchema.parse(Item.data).runId);
     }
   }
 
@@ -123,26 +132,40 @@ export class SafetyClient {
     };
     const record = await this.writeUndo(nothing);
     if (record.faultId === 'none') return null;
-    if (record.status === 'open') await this.setUndoStatus(runId, 'reverted');
+    // Not open any more means that another revert was quicker; it must not undo that one's `done`.
+    if (record.status === 'open') await this.setUndoStatus(runId, 'reverted', ['open']);
     return record;
   }
 
-  /** Only after the fault is proven gone. */
+  /** Only after the fault is proven gone. @throws UndoNotFound */
   async closeUndo(runId: string): Promise<void> {
-    await this.setUndoStatus(runId, 'done');
+    if (await this.setUndoStatus(runId, 'done', ['open', 'reverted', 'done'])) return;
+    throw new UndoNotFound(runId);
   }
 
-  private async setUndoStatus(runId: string, status: UndoRecord['status']): Promise<void> {
-    await this.doc.send(
-      new UpdateCommand({
-        TableName: this.table,
-        Key: undoKey(runId),
-        UpdateExpression: 'SET #d.#s = :s',
-        ConditionExpression: 'attribute_exists(pk)',
-        ExpressionAttributeNames: { '#d': 'data', '#s': 'status' },
-        ExpressionAttributeValues: { ':s': status },
-      }),
-    );
+  /** Whether there was a record in one of the states `from`. */
+  private async setUndoStatus(
+    runId: string,
+    status: UndoRecord['status'],
+    from: UndoRecord['status'][],
+  ): Promise<boolean> {
+    const states = Object.fromEntries(from.map((state) => [`:${state}`, state]));
+    try {
+      await this.doc.send(
+        new UpdateCommand({
+          TableName: this.table,
+          Key: undoKey(runId),
+          UpdateExpression: 'SET #d.#s = :to',
+          ConditionExpression: `#d.#s IN (${Object.keys(states).join(', ')})`,
+          ExpressionAttributeNames: { '#d': 'data', '#s': 'status' },
+          ExpressionAttributeValues: { ':to': status, ...states },
+        }),
+      );
+      return true;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false;
+      throw error;
+    }
   }
 }
 

@@ -1,15 +1,16 @@
 import { firstBackInside, isUnsteady, steadyBand } from '../analysis/steady-state.ts';
 import type { SliceResult } from '../aws/step.ts';
-import type { Run } from '../runs/run.ts';
+import { type Run, waitLimits } from '../runs/run.ts';
 import type { RunContext } from '../runs/run-context.ts';
 import type { RunsClient } from '../runs/runs.client.ts';
+import { stopReason } from '../safety/stop-reason.ts';
 
 export const watchedPhases = ['load', 'baseline', 'fault', 'recovery', 'after'] as const;
 export type WatchedPhase = (typeof watchedPhases)[number];
 
 const sliceSeconds = 50;
-/** Users spawn at their rate, but workers have to connect first. */
-const loadLimitSeconds = 180;
+/** From the request for the load's tasks on: the phase begins with it. */
+const loadLimitSeconds = waitLimits.startLoad + waitLimits.spawn;
 
 /**
  * Looks once a second, for the length of one slice, at what ends a phase: a request to stop, the safety lever, or the
@@ -32,15 +33,6 @@ export async function watch(context: RunContext, phase: WatchedPhase): Promise<S
 function phaseSeconds(run: Run, phase: WatchedPhase): number {
   if (phase === 'load') return loadLimitSeconds;
   return phase === 'recovery' ? run.seconds.recoveryLimit : run.seconds[phase];
-}
-
-async function stopReason({ runs, run, safety, clock }: RunContext): Promise<string | null> {
-  const [{ stopRequested }, lever] = await Promise.all([runs.get(run.runId), safety.lever()]);
-  if (stopRequested) return stopRequested.reason;
-  if (!lever?.pulled) return null;
-  const reason = `safety lever pulled by ${lever.by}: ${lever.reason}`;
-  await runs.requestStop(run.runId, { reason, by: lever.by, at: clock.now() });
-  return reason;
 }
 
 async function phaseEnd(context: RunContext, phase: WatchedPhase, startedAt: number): Promise<SliceResult | null> {
