@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto';
 import {
   DescribeTasksCommand,
   type ECSClient,
-  ListTasksCommand,
+  paginateListTasks,
   RunTaskCommand,
   StopTaskCommand,
   type Task,
@@ -32,6 +33,11 @@ export interface LoadTask {
 
 type Variables = Record<string, string>;
 
+/** ECS starts at most this many tasks a call. */
+const tasksPerCall = 10;
+/** ECS describes at most this many tasks a call. */
+const describedPerCall = 100;
+
 /** Runtime access to the load generator's tasks. A run's tasks are found again by `startedBy`: its run id. */
 export class LoadTasks {
   private readonly ecs: ECSClient;
@@ -42,8 +48,22 @@ export class LoadTasks {
     this.config = config;
   }
 
-  /** @throws TaskNotPlaced: `RunTask` answers 200 with `failures[]` when there is no capacity. */
+  /**
+   * Starts `count` tasks; called again for the same run it starts no others.
+   * @throws TaskNotPlaced: `RunTask` answers 200 with `failures[]` when there is no capacity.
+   */
   async run(role: LoadTask['role'], runId: string, count: number, variables: Variables): Promise<void> {
+    for (let first = 0; first < count; first += tasksPerCall) {
+      await this.runSome(role, runId, { first, count: Math.min(tasksPerCall, count - first) }, variables);
+    }
+  }
+
+  private async runSome(
+    role: LoadTask['role'],
+    runId: string,
+    { first, count }: { first: number; count: number },
+    variables: Variables,
+  ): Promise<void> {
     const taskDefinition = role === 'master' ? this.config.masterTask : this.config.workerTask;
     const { failures } = await this.ecs.send(
       new RunTaskCommand({
@@ -51,8 +71,8 @@ export class LoadTasks {
         taskDefinition,
         count,
         launchType: 'FARGATE',
-        startedBy: runId.slice(0, 36),
-        clientToken: `${runId.slice(0, 50)}-${role}`,
+        startedBy: runId,
+        clientToken: clientToken(runId, role, first),
         networkConfiguration: {
           awsvpcConfiguration: {
             subnets: this.config.subnets,
@@ -74,16 +94,9 @@ export class LoadTasks {
   }
 
   async tasks(runId: string): Promise<LoadTask[]> {
-    const startedBy = runId.slice(0, 36);
-    const [running, stopped] = await Promise.all(
-      (['RUNNING', 'STOPPED'] as const).map((desiredStatus) =>
-        this.ecs.send(new ListTasksCommand({ cluster: this.config.cluster, startedBy, desiredStatus })),
-      ),
-    );
-    const arns = [...new Set([...(running?.taskArns ?? []), ...(stopped?.taskArns ?? [])])];
-    if (arns.length === 0) return [];
+    const listed = await Promise.all([this.arns(runId, 'RUNNING'), this.arns(runId, 'STOPPED')]);
     const described = await Promise.all(
-      chunks(arns, 100).map((tasks) =>
+      chunks([...new Set(listed.flat())], describedPerCall).map((tasks) =>
         this.ecs.send(new DescribeTasksCommand({ cluster: this.config.cluster, tasks })),
       ),
     );
@@ -94,15 +107,27 @@ export class LoadTasks {
     await this.ecs.send(new StopTaskCommand({ cluster: this.config.cluster, task: task.arn, reason }));
   }
 
+  private async arns(startedBy: string, desiredStatus: 'RUNNING' | 'STOPPED'): Promise<string[]> {
+    const arns: string[] = [];
+    const pages = paginateListTasks({ client: this.ecs }, { cluster: this.config.cluster, startedBy, desiredStatus });
+    for await (const { taskArns } of pages) arns.push(...(taskArns ?? []));
+    return arns;
+  }
+
   private view(task: Task): LoadTask {
     return {
       arn: task.taskArn ?? '',
-      role: (task.taskDefinitionArn ?? '').includes(familyOf(this.config.masterTask)) ? 'master' : 'worker',
+      role: familyOf(task.taskDefinitionArn ?? '') === familyOf(this.config.masterTask) ? 'master' : 'worker',
       lastStatus: task.lastStatus ?? 'UNKNOWN',
       address: task.containers?.[0]?.networkInterfaces?.[0]?.privateIpv4Address ?? null,
       stoppedReason: task.stoppedReason || null,
     };
   }
+}
+
+/** At most 64 characters, which a run's id alone may have. */
+function clientToken(runId: string, role: string, first: number): string {
+  return createHash('sha256').update(`${runId} ${role} ${first}`).digest('hex');
 }
 
 /** The family in a task definition's ARN or `family:revision`. */

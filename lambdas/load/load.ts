@@ -1,6 +1,7 @@
 import type { SliceResult } from '../aws/step.ts';
-import { longestSeconds, type Run } from '../runs/run.ts';
+import { longestSeconds, type Run, waitLimits } from '../runs/run.ts';
 import type { RunContext } from '../runs/run-context.ts';
+import { stopReason } from '../safety/stop-reason.ts';
 import type { LoadTask, LoadTasks } from './load-tasks.client.ts';
 
 export class LoadFailed extends Error {
@@ -10,32 +11,34 @@ export class LoadFailed extends Error {
   }
 }
 
-/** How long tasks may take to start: minutes on Fargate. */
-const startLimitSeconds = 300;
 const sliceSeconds = 45;
+const pollSeconds = 0.5;
 
 /**
  * Starts the master, then the workers as soon as it has an address. Called again it goes on where it was.
  * @throws LoadFailed when a task stops or does not start in time; TaskNotPlaced
  */
-export async function startLoad({ run, runs, clock, io }: RunContext, tasks: LoadTasks): Promise<SliceResult> {
-  const { startedAt } = await runs.enterPhase(run.runId, 'load', clock.now(), startLimitSeconds);
+export async function startLoad(context: RunContext, tasks: LoadTasks): Promise<SliceResult> {
+  const { run, runs, clock, io } = context;
+  const { startedAt } = await runs.enterPhase(run.runId, 'load', clock.now(), waitLimits.startLoad);
   const until = clock.now() + sliceSeconds;
   while (clock.now() < until) {
+    const stop = await stopReason(context);
+    if (stop) return { status: 'stop', reason: stop };
     const found = await tasks.tasks(run.runId);
     assertAlive(found);
     const master = found.find((t) => t.role === 'master');
     if (!master) {
       await tasks.run('master', run.runId, 1, masterVariables(run, io.target.endpoint));
-    } else if (found.some((t) => t.role === 'worker')) {
+    } else if (found.filter((t) => t.role === 'worker').length >= run.load.workers) {
       return { status: 'done' };
     } else if (master.lastStatus === 'RUNNING' && master.address) {
       await tasks.run('worker', run.runId, run.load.workers, workerVariables(run, io.target.endpoint, master.address));
     }
-    if (clock.now() > startedAt + startLimitSeconds) {
-      throw new LoadFailed(`the load generator did not start within ${startLimitSeconds} s: ${summary(found)}`);
+    if (clock.now() > startedAt + waitLimits.startLoad) {
+      throw new LoadFailed(`the load generator did not start within ${waitLimits.startLoad} s: ${summary(found)}`);
     }
-    await clock.sleep(0.5);
+    await clock.sleep(pollSeconds);
   }
   return { status: 'continue' };
 }
@@ -43,9 +46,10 @@ export async function startLoad({ run, runs, clock, io }: RunContext, tasks: Loa
 /**
  * Ends the load and waits until its tasks have stopped, so that their last windows are in the bucket. The experiment
  * is over with that: the phase tells the observers.
+ * @throws LoadFailed when a task does not stop in time
  */
 export async function stopLoad({ run, runs, clock }: RunContext, tasks: LoadTasks): Promise<SliceResult> {
-  await runs.enterPhase(run.runId, 'verify', clock.now(), null);
+  const { startedAt } = await runs.enterPhase(run.runId, 'verify', clock.now(), null);
   const until = clock.now() + sliceSeconds;
   const asked = new Set<string>();
   while (clock.now() < until) {
@@ -58,7 +62,10 @@ export async function stopLoad({ run, runs, clock }: RunContext, tasks: LoadTask
       await tasks.stop(task, `run ${run.runId} has ended`);
       asked.add(task.arn);
     }
-    await clock.sleep(0.5);
+    if (clock.now() > startedAt + waitLimits.stopLoad) {
+      throw new LoadFailed(`the load did not stop within ${waitLimits.stopLoad} s: ${summary(living)}`);
+    }
+    await clock.sleep(pollSeconds);
   }
   return { status: 'continue' };
 }
