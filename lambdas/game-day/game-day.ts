@@ -1,10 +1,14 @@
 import { z } from 'zod';
 import { runIdSchema } from '../runs/run.ts';
+import { availableScenarios } from '../scenarios/registry.ts';
 import { profiles, scenarioIds } from '../scenarios/scenario.ts';
 
 export const gameDayInput = z.strictObject({
   gameDayId: runIdSchema.max(40),
-  scenarios: z.array(z.enum(scenarioIds)).min(1).max(scenarioIds.length),
+  scenarios: z
+    .array(z.enum(availableScenarios.map((s) => s.id)))
+    .min(1)
+    .refine((ids) => new Set(ids).size === ids.length, 'each scenario once: a game-day has one run of each'),
   profile: z.enum(profiles),
 });
 

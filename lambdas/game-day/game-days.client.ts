@@ -47,24 +47,31 @@ export class GameDaysClient {
     return gameDaySchema.parse(Item.data);
   }
 
+  /** The first reason wins. @throws GameDayNotFound */
   async requestStop(gameDayId: string, stop: { reason: string; by: string; at: number }): Promise<void> {
-    await this.set(gameDayId, 'stopRequested', stop);
+    await this.setOnce(gameDayId, 'stopRequested', stop);
   }
 
+  /** The first end wins. @throws GameDayNotFound */
   async finish(gameDayId: string, at: number): Promise<void> {
-    await this.set(gameDayId, 'endedAt', at);
+    await this.setOnce(gameDayId, 'endedAt', at);
   }
 
-  private async set(gameDayId: string, field: 'stopRequested' | 'endedAt', value: unknown): Promise<void> {
-    await this.doc.send(
-      new UpdateCommand({
-        TableName: this.table,
-        Key: key(gameDayId),
-        UpdateExpression: 'SET #d.#f = :v',
-        ConditionExpression: 'attribute_exists(pk)',
-        ExpressionAttributeNames: { '#d': 'data', '#f': field },
-        ExpressionAttributeValues: { ':v': value },
-      }),
-    );
+  private async setOnce(gameDayId: string, field: 'stopRequested' | 'endedAt', value: unknown): Promise<void> {
+    try {
+      await this.doc.send(
+        new UpdateCommand({
+          TableName: this.table,
+          Key: key(gameDayId),
+          UpdateExpression: 'SET #d.#f = :v',
+          ConditionExpression: '#d.#f = :null',
+          ExpressionAttributeNames: { '#d': 'data', '#f': field },
+          ExpressionAttributeValues: { ':v': value, ':null': null },
+        }),
+      );
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      await this.get(gameDayId);
+    }
   }
 }

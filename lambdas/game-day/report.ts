@@ -3,6 +3,7 @@ import { buildReport } from '../report/build-report.ts';
 import { renderMarkdown } from '../report/render-markdown.ts';
 import { type ScenarioResult, scenarioResultSchema } from '../report/report.schema.ts';
 import type { Services } from '../runs/run-context.ts';
+import { failureReason } from './failure-reason.ts';
 import type { GameDay } from './game-day.ts';
 
 /** Combines the results of a game-day's runs into its report and keeps it with the evidence. */
@@ -41,26 +42,6 @@ async function resultsOf(
 }
 
 function withoutResult(runId: string, problem: string | undefined, stopped: string | undefined): string {
-  if (problem) return readable(problem);
+  if (problem) return failureReason(problem);
   return stopped ? `the game-day was stopped before it (${stopped})` : `it left no result; execution ${runId} says why`;
-}
-
-/**
- * What went wrong in a child execution, in a line. Its cause is its whole description as JSON, in which is the failed
- * state's cause, which for a Lambda is JSON again: `{ errorType, errorMessage }`.
- */
-function readable(problem: string): string {
-  const { Error: error, Cause: cause, errorType, errorMessage } = parsed(problem);
-  if (cause !== undefined) return readable(cause);
-  const text = errorMessage ? `${errorType}: ${errorMessage}` : (error ?? problem);
-  return text.replace(/\s+/g, ' ').slice(0, 300);
-}
-
-function parsed(text: string): { Error?: string; Cause?: string; errorType?: string; errorMessage?: string } {
-  try {
-    const value = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? value : {};
-  } catch {
-    return {};
-  }
 }

@@ -5,6 +5,7 @@ import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws
 import pLimit from 'p-limit';
 import { EvidenceClient } from '../evidence/evidence.client.ts';
 import type { WindowSummary } from '../evidence/window.ts';
+import { failureReason } from '../game-day/failure-reason.ts';
 import type { Run } from '../runs/run.ts';
 import { RunNotFound, RunsClient } from '../runs/runs.client.ts';
 import type { Profile, ScenarioId } from '../scenarios/scenario.ts';
@@ -31,7 +32,12 @@ export interface GameDayPlan {
   profile: Profile;
 }
 
-export class StopRefused extends Error {}
+export class StopRefused extends Error {
+  constructor(gameDayId: string, reason: string) {
+    super(`game-day '${gameDayId}' could not be asked to stop: ${reason}`);
+    this.name = 'StopRefused';
+  }
+}
 
 /** What an operator does with a game-day: start it, watch it, stop it, fetch its report. */
 export class GameDayOperator {
@@ -81,7 +87,7 @@ export class GameDayOperator {
     return this.runs.windows(runId, from);
   }
 
-  /** @throws StopRefused with the function's own words */
+  /** @throws StopRefused with the function's own reason */
   async stop(gameDayId: string, reason: string, by: string): Promise<void> {
     const { FunctionError, Payload } = await this.lambda.send(
       new InvokeCommand({
@@ -89,7 +95,7 @@ export class GameDayOperator {
         Payload: JSON.stringify({ gameDayId, reason, by }),
       }),
     );
-    if (FunctionError) throw new StopRefused(Buffer.from(Payload ?? []).toString());
+    if (FunctionError) throw new StopRefused(gameDayId, failureReason(Buffer.from(Payload ?? []).toString()));
   }
 
   /** The report's files and, under `runs/`, each run's evidence, by path; an empty map where there is no report. */

@@ -22,14 +22,14 @@ export interface Prepared {
 
 /**
  * Validates, takes the target and records the run. Called again for the same run it changes nothing.
- * @throws LeverPulled, TargetLeased, TargetInvalid
+ * @throws LeverPulled, TargetLeased, TargetInvalid, RunExists when the run has ended already
  */
 export async function prepare(
   input: z.infer<typeof prepareInput>,
   shared: Services,
   setting: { mode: 'local' | 'aws'; workers: number },
 ): Promise<Prepared> {
-  const { clock, runs, safety } = shared;
+  const { clock, safety } = shared;
   const scenario = scenarioById(input.scenario);
   const target = await shared.target();
   const touches = scenario.fault ? [bindFault(scenario.fault).describe(target)] : [];
@@ -38,11 +38,26 @@ export async function prepare(
   await safety.assertLeverReleased();
   await safety.takeLease(target.id, input.runId, clock.now(), longestSeconds(scenario.seconds[input.profile]));
   try {
-    await runs.create(newRun(input, scenario, target.id, setting, clock.now()));
+    await record(newRun(input, scenario, target.id, setting, clock.now()), shared);
   } catch (error) {
-    if (!(error instanceof RunExists)) throw error;
+    // No state of the machine follows that would release it.
+    await safety.releaseLease(target.id, input.runId);
+    throw error;
   }
   return { runId: input.runId, status: 'ready', touches };
+}
+
+async function record(run: Run, { runs, gameDays }: Services): Promise<void> {
+  try {
+    await runs.create(run);
+  } catch (error) {
+    if (!(error instanceof RunExists)) throw error;
+    if ((await runs.get(run.runId)).phase === 'done') throw error;
+  }
+  if (run.gameDayId === null) return;
+  // A stop that came before the record could not ask this run; one that comes after it will.
+  const { stopRequested } = await gameDays.get(run.gameDayId);
+  if (stopRequested) await runs.requestStop(run.runId, stopRequested);
 }
 
 function newRun(

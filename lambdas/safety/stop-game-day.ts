@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { runIdSchema } from '../runs/run.ts';
+import type { Services } from '../runs/run-context.ts';
+import { RunNotFound } from '../runs/runs.client.ts';
+
+export const stopInput = z.strictObject({
+  gameDayId: runIdSchema,
+  reason: z.string().min(1).max(200),
+  by: z.string().min(1).max(100),
+});
+
+/**
+ * Asks a game-day to stop: its present run through the guard that watches it, and every later one before it starts.
+ * A run that is being prepared at this moment reads the game-day's request after it has made its own record.
+ * @returns the runs that were asked by this call
+ * @throws GameDayNotFound
+ */
+export async function stopGameDay(
+  { gameDayId, reason, by }: z.infer<typeof stopInput>,
+  { gameDays, runs, clock }: Pick<Services, 'gameDays' | 'runs' | 'clock'>,
+): Promise<{ gameDayId: string; stopped: string[] }> {
+  const stop = { reason, by, at: clock.now() };
+  await gameDays.requestStop(gameDayId, stop);
+  const { runs: planned } = await gameDays.get(gameDayId);
+  const stopped: string[] = [];
+  for (const { runId } of planned) {
+    try {
+      const run = await runs.get(runId);
+      if (run.phase !== 'done' && (await runs.requestStop(runId, stop))) stopped.push(runId);
+    } catch (error) {
+      if (!(error instanceof RunNotFound)) throw error;
+    }
+  }
+  return { gameDayId, stopped };
+}
