@@ -20,7 +20,8 @@ interface MiddlewareStack {
 }
 
 /**
- * Reports every call that a client sends, with its request id, except reads (`Describe*`, `List*`, `Get*`).
+ * Reports every call that a client sends, with its request id, except reads (`Describe*`, `List*`, `Get*`). A call
+ * whose report fails has failed: what was changed must be on record.
  * @example recordCalls(ecs, 'ecs', (call) => runs.addEvent(...))
  */
 export function recordCalls(
@@ -34,14 +35,13 @@ export function recordCalls(
       const operation = String(context.commandName ?? '').replace(/Command$/, '');
       if (/^(Describe|List|Get)/.test(operation)) return next(args);
       const call = { at: now(), service, operation, parameters: args.input };
-      try {
-        const result = await next(args);
-        await sink({ ...call, requestId: result.output?.$metadata?.requestId ?? null, error: null });
-        return result;
-      } catch (error) {
-        await sink({ ...call, requestId: requestIdOf(error), error: String(error) });
+      const result = await next(args).catch(async (error) => {
+        // The call's own failure is the one to tell, even where it could not be recorded.
+        await sink({ ...call, requestId: requestIdOf(error), error: String(error) }).catch(() => undefined);
         throw error;
-      }
+      });
+      await sink({ ...call, requestId: result.output?.$metadata?.requestId ?? null, error: null });
+      return result;
     },
     { step: 'initialize', name: 'faultlineRecordedCalls', override: true },
   );

@@ -5,6 +5,15 @@ import { z } from 'zod';
 import { runIdSchema } from '../runs/run.ts';
 import { type RunContext, runContext, type Services, services } from '../runs/run-context.ts';
 
+/** A step was called with what it does not take; the message says in a line which field and why. */
+export class InputInvalid extends Error {
+  constructor(error: z.ZodError) {
+    const where = ({ path, message }: z.core.$ZodIssue) => (path.length ? `${path.join('.')}: ${message}` : message);
+    super(error.issues.map(where).join('; '));
+    this.name = 'InputInvalid';
+  }
+}
+
 export const logger = new Logger({ serviceName: 'faultline' });
 
 let shared: Services | null = null;
@@ -24,15 +33,22 @@ export interface SliceResult {
 /**
  * A Lambda that is one state of a state machine: its input is parsed by `schema`, its errors reach the machine
  * by name, which decides there what is retried and what is caught.
+ * @throws InputInvalid
  */
 export function step<T extends z.ZodType, R>(schema: T, work: (input: z.infer<T>, shared: Services) => Promise<R>) {
   return middy()
     .use(injectLambdaContext(logger, { resetKeys: true }))
     .handler(async (event: unknown): Promise<R> => {
-      const input = schema.parse(event);
+      const input = parsed(schema, event);
       logger.appendKeys(logKeys(input));
       return work(input, sharedServices());
     });
+}
+
+function parsed<T extends z.ZodType>(schema: T, event: unknown): z.infer<T> {
+  const { success, data, error } = schema.safeParse(event);
+  if (!success) throw new InputInvalid(error);
+  return data;
 }
 
 const runInput = z.object({ runId: runIdSchema });

@@ -12,7 +12,15 @@ export class TargetInvalid extends Error {
 /** @throws TargetInvalid */
 export async function readTarget(ssm: SSMClient, parameter: string): Promise<Target> {
   const { Parameter } = await ssm.send(new GetParameterCommand({ Name: parameter }));
-  const result = targetSchema.safeParse(JSON.parse(Parameter?.Value ?? 'null'));
+  const result = targetSchema.safeParse(json(parameter, Parameter?.Value ?? ''));
   if (!result.success) throw new TargetInvalid(parameter, z.prettifyError(result.error));
   return result.data;
+}
+
+function json(parameter: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new TargetInvalid(parameter, `it is no JSON: ${(error as Error).message}`);
+  }
 }
