@@ -53,29 +53,27 @@ export class Probes {
   }
 
   health(timeoutMs: number): Promise<Sample['health']> {
-    return this.guarded(async () => {
+    const limit = Math.min(timeoutMs, this.target.health.timeoutMs);
+    return this.guarded(limit, async () => {
       const started = this.now();
-      const limit = Math.min(timeoutMs, this.target.health.timeoutMs);
-      const response = await fetch(new URL(this.target.health.path, this.target.endpoint), {
-        signal: AbortSignal.timeout(limit),
-      });
+      const response = await request(new URL(this.target.health.path, this.target.endpoint), limit);
       await response.arrayBuffer();
       return { status: response.status, ms: (this.now() - started) * 1000 };
     });
   }
 
   private app(timeoutMs: number): Promise<Sample['app']> {
-    return this.guarded(async () => {
+    return this.guarded(timeoutMs, async () => {
       const { metrics, endpoint } = this.target;
       if (!metrics) throw new Error('the target has no metrics endpoint');
-      const response = await fetch(new URL(metrics.path, endpoint), { signal: AbortSignal.timeout(timeoutMs) });
+      const response = await request(new URL(metrics.path, endpoint), timeoutMs);
       if (!response.ok) throw new Error(`metrics endpoint answered ${response.status}`);
       return readAppMetrics(await response.text(), metrics.series);
     });
   }
 
   private database(timeoutMs: number): Promise<Sample['database']> {
-    return this.guarded(async () => {
+    return this.guarded(timeoutMs, async () => {
       const at = this.target.database;
       if (!at) throw new Error('the target has no database');
       const { username, password } = await this.login();
@@ -103,7 +101,7 @@ export class Probes {
   }
 
   private cache(timeoutMs: number): Promise<Sample['cache']> {
-    return this.guarded(async () => {
+    return this.guarded(timeoutMs, async () => {
       const at = this.target.cache;
       if (!at) throw new Error('the target has no cache');
       const started = this.now();
@@ -132,13 +130,25 @@ export class Probes {
     });
   }
 
-  private async guarded<T>(probe: () => Promise<T>): Promise<T | Failed> {
+  /** The probe's value, or why there is none in time: its parts have limits of their own, which add up. */
+  private async guarded<T>(timeoutMs: number, probe: () => Promise<T>): Promise<T | Failed> {
+    let timer: NodeJS.Timeout | undefined;
+    const limit = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
+    });
     try {
-      return await probe();
+      return await Promise.race([probe(), limit]);
     } catch (error) {
       return { error: describeError(error) };
+    } finally {
+      clearTimeout(timer);
     }
   }
+}
+
+/** A GET on a connection of its own: one that was kept alive says nothing of what a new client would find. */
+function request(url: URL, timeoutMs: number): Promise<Response> {
+  return fetch(url, { headers: { connection: 'close' }, signal: AbortSignal.timeout(timeoutMs) });
 }
 
 /** `fetch failed` says nothing; its cause does. */

@@ -7,9 +7,9 @@ export function parseRedisInfo(info: string) {
     }),
   );
   const number = (name: string) => {
-    const value = Number(fields.get(name));
-    if (!fields.has(name) || Number.isNaN(value)) throw new Error(`redis INFO has no ${name}`);
-    return value;
+    const text = fields.get(name);
+    if (!text || !/^\d+$/.test(text)) throw new Error(`redis INFO has no ${name}`);
+    return Number(text);
   };
   return {
     connectedClients: number('connected_clients'),
