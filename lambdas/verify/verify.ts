@@ -6,7 +6,7 @@ import { readBack } from './readback.ts';
 export async function verify({ run, runs, evidence, clock, io }: RunContext): Promise<{ acked: number }> {
   await runs.enterPhase(run.runId, 'verify', clock.now(), null);
   const ledger = await evidence.ledger(run.runId);
-  const answers = await readBack(io.target, ledger, { fetch, sleep: clock.sleep, randomId: randomUUID });
+  const answers = await readBack(io.target, ledger, { fetch, clock, randomId: randomUUID });
   await evidence.writeReadback(run.runId, answers);
   return { acked: answers.filter((a) => !a.control).length };
 }
