@@ -1,0 +1,222 @@
+import { FaultRefused } from '../../../lambdas/faults/fault.ts';
+import { inject, proveGone, proveLanded, revert } from '../../../lambdas/faults/steps.ts';
+import { type Run, waitLimits } from '../../../lambdas/runs/run.ts';
+import { fakeClock } from '../support/clock.ts';
+import { contextOf } from '../support/context.ts';
+import { FakeServices, type Service } from '../support/dependencies.ts';
+import { aRun, start } from '../support/run.ts';
+import { type Store, startStore } from '../support/store.ts';
+
+let store: Store;
+beforeAll(async () => {
+  store = await startStore();
+}, 40_000);
+afterAll(() => store.stop());
+
+async function aFaultyRun(cache: Partial<Service> = {}, changes: Partial<Run> = {}) {
+  const run = aRun({ scenario: 'cache-failure', ...changes });
+  await store.runs.create(run);
+  const services = new FakeServices({ cache, database: {} });
+  const clock = fakeClock(start);
+  // Anew for each step, as each Lambda has it.
+  const context = () => contextOf(store, run, { clock, services });
+  const eventsOf = async (...types: string[]) =>
+    (await store.runs.events(run.runId)).filter((e) => types.includes(e.type));
+  return { run, services, clock, context, eventsOf };
+}
+
+describe('inject', () => {
+  test('writes the undo record before the first mutation', async () => {
+    const { run, services, context } = await aFaultyRun({ desiredCount: 2, runningCount: 2 });
+    const seen: unknown[] = [];
+    services.beforeMutation = async () => {
+      seen.push(await store.safety.undo(run.runId));
+    };
+    await inject(await context());
+    expect(seen).toEqual([
+      expect.objectContaining({ status: 'open', original: expect.objectContaining({ desiredCount: 2 }) }),
+    ]);
+    expect(services.state('cache').runningCount).toBe(0);
+  });
+
+  test('leaves the undo record where the mutation fails, so that it can be reverted all the same', async () => {
+    const { run, services, context } = await aFaultyRun();
+    services.beforeMutation = () => {
+      throw new Error('ThrottlingException');
+    };
+    await expect(inject(await context())).rejects.toThrow('ThrottlingException');
+    expect(await store.safety.undo(run.runId)).toMatchObject({ status: 'open', original: { desiredCount: 1 } });
+    services.beforeMutation = () => {};
+    expect(await revert(await context())).toEqual({ reverted: true });
+    expect(services.mutations).toEqual(['cache to 1']);
+  });
+
+  test('called again after its answer was lost, keeps the original state and injects again', async () => {
+    const { services, context } = await aFaultyRun({ desiredCount: 3, runningCount: 3 });
+    await inject(await context());
+    await inject(await context());
+    await revert(await context());
+    expect(services.state('cache')).toMatchObject({ desiredCount: 3, runningCount: 3 });
+  });
+
+  test('a late injector mutates nothing after a tombstone', async () => {
+    const { services, context } = await aFaultyRun();
+    expect(await revert(await context())).toEqual({ reverted: false });
+    await expect(inject(await context())).rejects.toThrow(/was reverted already: nothing is injected/);
+    expect(services.mutations).toEqual([]);
+  });
+
+  test('an injector that is overtaken while it captures mutates nothing', async () => {
+    const { run, services, context } = await aFaultyRun();
+    const late = await context();
+    const describeService = services.describe.bind(services);
+    services.describe = async (...of) => {
+      await store.safety.tombstone(run.runId, start);
+      return describeService(...of);
+    };
+    await expect(inject(late)).rejects.toThrow(FaultRefused);
+    expect(services.mutations).toEqual([]);
+  });
+
+  test('nor does one that comes back after the revert', async () => {
+    const { services, context } = await aFaultyRun();
+    await inject(await context());
+    await revert(await context());
+    services.mutations.length = 0;
+    await expect(inject(await context())).rejects.toThrow(FaultRefused);
+    expect(services.mutations).toEqual([]);
+  });
+
+  test('what could not be undone leaves no undo record', async () => {
+    const { run, context } = await aFaultyRun({ desiredCount: 0, runningCount: 0 });
+    await expect(inject(await context())).rejects.toThrow(FaultRefused);
+    expect(await store.safety.undo(run.runId)).toBeNull();
+  });
+
+  test('the control scenario has nothing to inject', async () => {
+    const { services, context } = await aFaultyRun({}, { scenario: 'control' });
+    await expect(inject(await context())).rejects.toThrow('scenario control has no fault');
+    expect(services.mutations).toEqual([]);
+  });
+});
+
+describe('revert', () => {
+  test('a second time is as good as once', async () => {
+    const { services, context, eventsOf } = await aFaultyRun({ desiredCount: 2, runningCount: 2 });
+    await inject(await context());
+    await revert(await context());
+    await revert(await context());
+    expect(services.state('cache')).toMatchObject({ desiredCount: 2, runningCount: 2 });
+    expect((await eventsOf('phase')).map((e) => e.detail.phase)).toEqual(['inject', 'revert']);
+  });
+
+  test('leaves alone what is proven gone', async () => {
+    const { services, context } = await aFaultyRun();
+    await inject(await context());
+    await revert(await context());
+    await proveGone(await context());
+    services.mutations.length = 0;
+    expect(await revert(await context())).toEqual({ reverted: false });
+    expect(services.mutations).toEqual([]);
+  });
+
+  test('can be tried again when ECS refused it', async () => {
+    const { services, context } = await aFaultyRun();
+    await inject(await context());
+    services.beforeMutation = () => {
+      throw new Error('ServerException');
+    };
+    await expect(revert(await context())).rejects.toThrow('ServerException');
+    services.beforeMutation = () => {};
+    expect(await revert(await context())).toEqual({ reverted: true });
+    expect(services.state('cache').runningCount).toBe(1);
+  });
+});
+
+describe('the proof that the fault landed', () => {
+  test('is an event with its measurement', async () => {
+    const { context, eventsOf } = await aFaultyRun();
+    await inject(await context());
+    expect(await proveLanded(await context())).toEqual({ status: 'done' });
+    expect((await eventsOf('fault-landed')).map((e) => e.detail)).toEqual([
+      { proof: 'running tasks 0 of 1; connecting: ECONNREFUSED' },
+    ]);
+  });
+
+  test('is asked for in slices shorter than a Lambda, then given up with an event and a stop', async () => {
+    const { services, clock, context, eventsOf } = await aFaultyRun();
+    services.isStuck = true;
+    await inject(await context());
+    const describeService = services.describe.bind(services);
+    services.describe = async (...of) => {
+      await clock.sleep(1.5);
+      return describeService(...of);
+    };
+    const answers: string[] = [];
+    while (answers.at(-1) !== 'stop') {
+      const began = clock.now();
+      answers.push((await proveLanded(await context())).status);
+      expect(clock.now() - began).toBeLessThan(60);
+      expect(clock.now() - start).toBeLessThan(waitLimits.proof + 60);
+    }
+    expect(answers.slice(0, -1)).toEqual(Array(answers.length - 1).fill('continue'));
+    expect(clock.now() - start).toBeGreaterThanOrEqual(waitLimits.proof);
+    const [event] = await eventsOf('fault-not-proven', 'fault-landed');
+    expect(event).toMatchObject({ type: 'fault-not-proven', detail: { detail: expect.stringContaining('300 s') } });
+  });
+
+  test('ends at once when somebody asks the run to stop', async () => {
+    const { run, services, clock, context, eventsOf } = await aFaultyRun();
+    services.isStuck = true;
+    await inject(await context());
+    await store.runs.requestStop(run.runId, { reason: 'enough', by: 'ann', at: start });
+    expect(await proveLanded(await context())).toEqual({ status: 'stop', reason: 'enough' });
+    expect(clock.now()).toBe(start);
+    expect(await eventsOf('fault-not-proven')).toEqual([]);
+  });
+
+  test('has nothing to look for where nothing was injected', async () => {
+    const { context } = await aFaultyRun();
+    await expect(proveLanded(await context())).rejects.toThrow('has no undo record: nothing was injected');
+  });
+});
+
+describe('the proof that the fault is gone', () => {
+  test('closes the undo record, only then', async () => {
+    const { run, services, clock, context, eventsOf } = await aFaultyRun();
+    await inject(await context());
+    services.isStuck = true;
+    await revert(await context());
+    expect(await proveGone(await context())).toEqual({ status: 'continue' });
+    expect((await store.safety.undo(run.runId))?.status).toBe('reverted');
+    services.isStuck = false;
+    await revert(await context());
+    expect(await proveGone(await context())).toEqual({ status: 'done' });
+    expect((await store.safety.undo(run.runId))?.status).toBe('done');
+    expect((await eventsOf('fault-gone')).map((e) => e.at)).toEqual([clock.now()]);
+  });
+
+  test('is given up in the end, and the undo record stays', async () => {
+    const { run, services, clock, context, eventsOf } = await aFaultyRun();
+    await inject(await context());
+    services.isStuck = true;
+    await revert(await context());
+    clock.set(start + waitLimits.proof);
+    expect(await proveGone(await context())).toMatchObject({
+      status: 'stop',
+      reason: expect.stringContaining('still there after 300 s: running tasks 0 of 1'),
+    });
+    expect(await eventsOf('fault-not-proven')).toHaveLength(1);
+    expect((await store.safety.undo(run.runId))?.status).toBe('reverted');
+  });
+
+  test.each([
+    ['nothing was ever injected', async () => {}],
+    ['there is only a tombstone', async (runId: string) => void (await store.safety.tombstone(runId, start))],
+  ])('is done where %s', async (_what, arrange) => {
+    const { run, context, eventsOf } = await aFaultyRun();
+    await arrange(run.runId);
+    expect(await proveGone(await context())).toEqual({ status: 'done' });
+    expect(await eventsOf('fault-gone', 'fault-not-proven')).toEqual([]);
+  });
+});

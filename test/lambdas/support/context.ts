@@ -1,0 +1,42 @@
+import type { Clock } from '../../../lambdas/aws/clock.ts';
+import type { EcsServices } from '../../../lambdas/aws/ecs-services.client.ts';
+import { bindFault } from '../../../lambdas/faults/registry.ts';
+import type { Probes } from '../../../lambdas/observer/probes.ts';
+import type { Run } from '../../../lambdas/runs/run.ts';
+import type { RunContext, Services } from '../../../lambdas/runs/run-context.ts';
+import { scenarioById } from '../../../lambdas/scenarios/registry.ts';
+import type { Target } from '../../../lambdas/target/target.ts';
+import { FakeServices, probesOf } from './dependencies.ts';
+import type { Store } from './store.ts';
+import { aTarget } from './target.ts';
+
+export interface ContextOptions {
+  clock: Clock;
+  services?: FakeServices;
+  probes?: Probes;
+  target?: Target;
+}
+
+export function servicesOn(store: Store, { clock, target = aTarget() }: ContextOptions): Services {
+  const { runs, safety, gameDays, evidence } = store;
+  return { clock, runs, safety, gameDays, evidence, target: async () => target };
+}
+
+/** What a step of this run works with: the real store, time and services as given. Reads the run anew, as a Lambda does. */
+export async function contextOf(store: Store, { runId }: Run, options: ContextOptions): Promise<RunContext> {
+  const { clock, services = new FakeServices({ database: {}, cache: {} }), target = aTarget() } = options;
+  const run = await store.runs.get(runId);
+  const scenario = scenarioById(run.scenario);
+  return {
+    ...servicesOn(store, options),
+    run,
+    scenario,
+    fault: scenario.fault && bindFault(scenario.fault),
+    io: {
+      target,
+      clock,
+      ecs: services as unknown as EcsServices,
+      probes: options.probes ?? probesOf(services),
+    },
+  };
+}

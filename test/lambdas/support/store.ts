@@ -1,0 +1,67 @@
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { type LocalStack, startLocalStack } from '../../../infra/local/stack.ts';
+import { EvidenceClient } from '../../../lambdas/evidence/evidence.client.ts';
+import { GameDaysClient } from '../../../lambdas/game-day/game-days.client.ts';
+import { RunsClient } from '../../../lambdas/runs/runs.client.ts';
+import { SafetyClient } from '../../../lambdas/safety/safety.client.ts';
+import { faultlinePython } from '../../support/python.ts';
+import { freePort } from '../../support/services.ts';
+
+/** As lib/store/runs-table.ts has it, which test/lib/store.test.ts holds against this. */
+export const tableKeys = [
+  { AttributeName: 'pk', KeyType: 'HASH', AttributeType: 'S' },
+  { AttributeName: 'sk', KeyType: 'RANGE', AttributeType: 'S' },
+] as const;
+
+export interface Store {
+  runs: RunsClient;
+  safety: SafetyClient;
+  gameDays: GameDaysClient;
+  evidence: EvidenceClient;
+  dynamo: DynamoDBClient;
+  table: string;
+  stop(): Promise<void>;
+}
+
+const table = 'runs';
+const bucket = 'evidence';
+
+/** The emulator with an empty table and an empty bucket, and the project's clients of them. */
+export async function startStore(): Promise<Store> {
+  const stack = await startLocalStack({ python: faultlinePython(), port: await freePort() });
+  const config = { endpoint: stack.endpoint, region: stack.region, credentials: stack.root };
+  const dynamo = new DynamoDBClient(config);
+  const s3 = new S3Client({ ...config, forcePathStyle: true });
+  await createTable(dynamo).catch((error) => stopped(stack, error));
+  await s3.send(new CreateBucketCommand({ Bucket: bucket })).catch((error) => stopped(stack, error));
+  return {
+    runs: new RunsClient(dynamo, table),
+    safety: new SafetyClient(dynamo, table),
+    gameDays: new GameDaysClient(dynamo, table),
+    evidence: new EvidenceClient(s3, bucket),
+    dynamo,
+    table,
+    async stop() {
+      dynamo.destroy();
+      s3.destroy();
+      await stack.stop();
+    },
+  };
+}
+
+async function stopped(stack: LocalStack, error: unknown): Promise<never> {
+  await stack.stop();
+  throw error;
+}
+
+async function createTable(dynamo: DynamoDBClient): Promise<void> {
+  await dynamo.send(
+    new CreateTableCommand({
+      TableName: table,
+      BillingMode: 'PAY_PER_REQUEST',
+      KeySchema: tableKeys.map(({ AttributeName, KeyType }) => ({ AttributeName, KeyType })),
+      AttributeDefinitions: tableKeys.map(({ AttributeName, AttributeType }) => ({ AttributeName, AttributeType })),
+    }),
+  );
+}

@@ -1,0 +1,26 @@
+import type { Target } from '../../../lambdas/target/target.ts';
+
+/** A target with everything that one may have; `changes` over it. */
+export function aTarget(changes: Partial<Target> = {}): Target {
+  return {
+    id: 'shop',
+    endpoint: 'http://app.example.internal:8000',
+    health: { path: '/health', timeoutMs: 900 },
+    database: {
+      cluster: 'shop',
+      service: 'database',
+      host: 'database.example.internal',
+      port: 5432,
+      secretId: 'shop/database',
+      name: 'shop',
+    },
+    cache: { cluster: 'shop', service: 'cache', host: 'cache.example.internal', port: 6379 },
+    metrics: { path: '/metrics', series: {} },
+    readback: {
+      users: { path: '/users/{key}', label: 'User Data' },
+      transactions: { path: '/orders/{key}', label: 'Transactions' },
+    },
+    rpoSeconds: { users: 900, transactions: 300, sessions: 60 },
+    ...changes,
+  };
+}
