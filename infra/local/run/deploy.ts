@@ -28,17 +28,7 @@ export async function deploy(stack: LocalStack, { fragile, onProgress, signal }:
   const output = join(stack.stateDir, 'cdk.out');
   const outputs = join(stack.stateDir, 'outputs.json');
   const context = ['-c', 'mode=local', '-c', `fragile=${fragile}`, '--output', output, '--no-notices'];
-  const env = {
-    ...process.env,
-    AWS_ENDPOINT_URL: stack.endpoint,
-    AWS_ENDPOINT_URL_S3: stack.endpoint,
-    AWS_ACCESS_KEY_ID: stack.root.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: stack.root.secretAccessKey,
-    AWS_REGION: stack.region,
-    AWS_DEFAULT_REGION: stack.region,
-    CDK_DISABLE_CLI_TELEMETRY: 'true',
-    CI: 'true',
-  };
+  const env = environmentFor(stack);
   const run = (...argv: string[]) =>
     runCommand([cdk, ...argv, ...context], { env, cwd: repository, signal, onLine: (line) => tell(line, onProgress) });
   onProgress('bootstrapping');
@@ -57,6 +47,27 @@ export async function deploy(stack: LocalStack, { fragile, onProgress, signal }:
     outputs,
   );
   return outputsSchema.parse(JSON.parse(readFileSync(outputs, 'utf8'))).Faultline;
+}
+
+/** The CLI's environment, in which a person's own AWS settings, proxies and home folder have no part. */
+function environmentFor(stack: LocalStack): NodeJS.ProcessEnv {
+  const others = Object.entries(process.env).filter(([name]) => !/^(AWS|CDK)_|_PROXY$/i.test(name));
+  // It remembers in its home, for ever, every access key's account; this key is made anew for each run.
+  const home = join(stack.stateDir, 'cdk-home');
+  return {
+    ...Object.fromEntries(others),
+    HOME: home,
+    CDK_HOME: home,
+    NODE_COMPILE_CACHE: join(repository, '.faultline', 'cache', 'node'),
+    AWS_ENDPOINT_URL: stack.endpoint,
+    AWS_ENDPOINT_URL_S3: stack.endpoint,
+    AWS_ACCESS_KEY_ID: stack.root.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: stack.root.secretAccessKey,
+    AWS_REGION: stack.region,
+    AWS_DEFAULT_REGION: stack.region,
+    CDK_DISABLE_CLI_TELEMETRY: 'true',
+    CI: 'true',
+  };
 }
 
 /** Of the CLI's many lines, those that tell how far it is. */
