@@ -153,7 +153,7 @@ function request(url: URL, timeoutMs: number): Promise<Response> {
 
 /** `fetch failed` says nothing; its cause does. */
 export function describeError(error: unknown): string {
-  const cause = (error as { cause?: { code?: string; message?: string } }).cause;
+  const cause = (error as { cause?: { code?: string; message?: string } } | null)?.cause;
   const text = cause ? (cause.code ?? cause.message ?? '') : '';
   const message = error instanceof Error ? error.message : String(error);
   return (text ? `${message}: ${text}` : message).slice(0, 300);
