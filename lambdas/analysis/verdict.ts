@@ -1,3 +1,4 @@
+import { failureReason } from '../game-day/failure-reason.ts';
 import type { BehaviourResult, Rpo, Rto } from '../report/report.schema.ts';
 import type { RunEvent, Verdict } from '../runs/run.ts';
 import type { Facts } from './facts.ts';
@@ -35,8 +36,12 @@ function stopEvent(events: readonly RunEvent[]): { reason: string; by: string } 
   return stop ? { reason: String(stop.detail.reason), by: String(stop.detail.by) } : null;
 }
 
-const errorText = ({ detail }: RunEvent) =>
-  [detail.state && `state ${detail.state}`, detail.error, detail.cause].filter(Boolean).map(String).join(', ');
+function errorText({ detail: { state, error, cause } }: RunEvent): string {
+  const text = String(cause ?? '');
+  // A Lambda's cause is JSON with its own name for the error; any other stands beside the state machine's.
+  const what = text.startsWith('{') ? [failureReason(text)] : [error, cause];
+  return [state && `state ${state}`, ...what].filter(Boolean).map(String).join(', ');
+}
 
 function shortfalls({ rto, rpo, behaviours }: Findings): string[] {
   const { targetSeconds, met } = rto ?? { targetSeconds: null, met: null };

@@ -4,6 +4,7 @@ import middy from '@middy/core';
 import { z } from 'zod';
 import { runIdSchema } from '../runs/run.ts';
 import { type RunContext, runContext, type Services, services } from '../runs/run-context.ts';
+import { namedErrors } from './named-errors.ts';
 
 /** A step was called with what it does not take; the message says in a line which field and why. */
 export class InputInvalid extends Error {
@@ -38,6 +39,7 @@ export interface SliceResult {
 export function step<T extends z.ZodType, R>(schema: T, work: (input: z.infer<T>, shared: Services) => Promise<R>) {
   return middy()
     .use(injectLambdaContext(logger, { resetKeys: true }))
+    .use(namedErrors())
     .handler(async (event: unknown): Promise<R> => {
       const input = parsed(schema, event);
       logger.appendKeys(logKeys(input));

@@ -1,4 +1,6 @@
 const longest = 300;
+/** `TargetLeased: …`: see `namedErrors`. */
+const hasName = /^[A-Z][A-Za-z]+: /;
 
 /**
  * Why a child execution failed, in a line. Its cause is its whole description as JSON, in which is the failed state's
@@ -7,7 +9,9 @@ const longest = 300;
 export function failureReason(problem: string): string {
   const { Error: error, Cause: cause, errorType, errorMessage } = parsed(problem);
   if (typeof cause === 'string' && cause !== '') return failureReason(cause);
-  if (typeof errorMessage === 'string') return line(errorType ? `${errorType}: ${errorMessage}` : errorMessage);
+  if (typeof errorMessage === 'string') {
+    return line(errorType && !hasName.test(errorMessage) ? `${errorType}: ${errorMessage}` : errorMessage);
+  }
   return line(typeof error === 'string' ? error : problem);
 }
 

@@ -97,6 +97,17 @@ test('a stop outranks the error that it caused', () => {
   });
 });
 
+test("the name and the words of a Lambda's own error are told, not their JSON", () => {
+  const cause = JSON.stringify({
+    errorType: 'Runtime.HandlerError',
+    errorMessage: 'AccessDenied: not allowed to scale',
+  });
+  const denied = { ...error, detail: { ...error.detail, error: 'Runtime.HandlerError', cause } };
+  expect(verdictOf(resilientDatabase, { events: [...evidence.events, denied] }).reason).toBe(
+    'The run itself failed: state Guard, AccessDenied: not allowed to scale.',
+  );
+});
+
 test('an error outranks the evidence that is missing because of it', () => {
   expect(verdictOf(resilientDatabase, { events: [...evidence.events, error], generator: null }).verdict).toBe('ERROR');
 });
