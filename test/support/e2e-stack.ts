@@ -1,0 +1,205 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DescribeServicesCommand, ECSClient } from '@aws-sdk/client-ecs';
+import { GetRolePolicyCommand, IAMClient, ListRolePoliciesCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { type Deployment, deploy } from '../../infra/local/run/deploy.ts';
+import { type Credentials, createOperator } from '../../infra/local/run/operator.ts';
+import { type LocalStack, startLocalStack, type TaskProcess } from '../../infra/local/stack.ts';
+import { GameDayOperator } from '../../lambdas/operator/game-day-operator.ts';
+import type { PhaseName, Run } from '../../lambdas/runs/run.ts';
+import type { ScenarioId } from '../../lambdas/scenarios/scenario.ts';
+import { eventually, python } from '../infra/local/probe.ts';
+import { descendants } from './e2e-processes.ts';
+import { freePort } from './services.ts';
+
+const cluster = 'faultline-sample';
+const mostSecondsOfARun = 200;
+
+interface Statement {
+  Action: string | string[];
+}
+
+/** The app deployed to a local stack of its own, seen as an operator and, to look behind the scenes, as root. */
+export class DeployedApp {
+  readonly stack: LocalStack;
+  readonly operatorCredentials: Credentials;
+  readonly operator: GameDayOperator;
+  private readonly deployment: Deployment;
+
+  private constructor(stack: LocalStack, deployment: Deployment, operatorCredentials: Credentials) {
+    this.stack = stack;
+    this.deployment = deployment;
+    this.operatorCredentials = operatorCredentials;
+    this.operator = new GameDayOperator(deployment, this.as(operatorCredentials));
+  }
+
+  static async deploy(): Promise<DeployedApp> {
+    const stack = await startLocalStack({ python, port: await freePort() });
+    try {
+      const deployment = await deploy(stack, { fragile: '', onProgress: () => {} });
+      return new DeployedApp(stack, deployment, await createOperator(stack, deployment.OperatorPolicyArn));
+    } catch (error) {
+      await stack.stop();
+      throw error;
+    }
+  }
+
+  /** Settings of a client with these credentials. */
+  as(credentials: Credentials) {
+    const { endpoint, region } = this.stack;
+    return { endpoint, region, credentials, forcePathStyle: true };
+  }
+
+  private get root() {
+    return this.as(this.stack.root);
+  }
+
+  async startGameDay(gameDayId: string, scenario: ScenarioId): Promise<StartedGameDay> {
+    const execution = await this.operator.start({ gameDayId, scenarios: [scenario], profile: 'quick' });
+    return new StartedGameDay(this.operator, gameDayId, `${gameDayId}-${scenario}`, execution);
+  }
+
+  /** Starts one scenario's own machine and waits for its end. */
+  async executeScenario(scenario: ScenarioId, runId: string) {
+    const sfn = new SFNClient(this.root);
+    const stateMachineArn = this.deployment.GameDayMachineArn.replace('faultline-game-day', `faultline-${scenario}`);
+    const input = JSON.stringify({ runId, scenario, profile: 'quick' });
+    const { executionArn } = await sfn.send(new StartExecutionCommand({ stateMachineArn, name: runId, input }));
+    return eventually(`${runId} ends`, async () => {
+      const execution = await sfn.send(new DescribeExecutionCommand({ executionArn }));
+      return execution.status !== 'RUNNING' && execution;
+    });
+  }
+
+  /** The table's items with this partition key, without the client that wrote them. */
+  async items(pk: string): Promise<{ sk: string; data: Record<string, unknown> }[]> {
+    const table = DynamoDBDocumentClient.from(new DynamoDBClient(this.root));
+    const found: Record<string, unknown>[] = [];
+    let next: Record<string, unknown> | undefined;
+    do {
+      const page = await table.send(
+        new QueryCommand({
+          TableName: this.deployment.TableName,
+          KeyConditionExpression: 'pk = :pk',
+          ExpressionAttributeValues: { ':pk': pk },
+          ConsistentRead: true,
+          ExclusiveStartKey: next,
+        }),
+      );
+      found.push(...(page.Items ?? []));
+      next = page.LastEvaluatedKey;
+    } while (next);
+    return found as { sk: string; data: Record<string, unknown> }[];
+  }
+
+  /** Desired and running count of one of the sample target's services. */
+  async counts(service: string) {
+    const { services } = await new ECSClient(this.root).send(
+      new DescribeServicesCommand({ cluster, services: [service] }),
+    );
+    return { desired: services?.[0]?.desiredCount, running: services?.[0]?.runningCount };
+  }
+
+  async databaseUrl(): Promise<string> {
+    const secrets = new SecretsManagerClient(this.root);
+    const { SecretString } = await secrets.send(new GetSecretValueCommand({ SecretId: 'faultline/sample/database' }));
+    const { username, password } = JSON.parse(SecretString!);
+    return `postgres://${username}:${password}@database.faultline.internal/sample`;
+  }
+
+  /** The tasks of a service that have not stopped. */
+  async tasksOf(service: string): Promise<TaskProcess[]> {
+    return (await this.stack.tasks()).filter((t) => t.service === service && t.lastStatus !== 'STOPPED');
+  }
+
+  /** The one running task of a service. */
+  async task(service: string): Promise<{ address: string; pid: number }> {
+    const [task, ...more] = await this.tasksOf(service);
+    const pid = task?.containers[0]?.pid;
+    if (!task?.address || !pid || more.length > 0) throw new Error(`not one running task of ${service}`);
+    return { address: task.address, pid };
+  }
+
+  async loadTasks(): Promise<TaskProcess[]> {
+    return (await this.stack.tasks()).filter(
+      (t) => t.family.startsWith('faultline-load') && t.lastStatus !== 'STOPPED',
+    );
+  }
+
+  /** The processes of this name that run in the sandbox. */
+  processes(name: RegExp): number[] {
+    return descendants(process.pid)
+      .filter((p) => name.test(p.name) && p.state !== 'Z')
+      .map((p) => p.pid);
+  }
+
+  /** Takes a right away from a function's role, and returns how to give it back. */
+  async takeAway(action: string, functionName: RegExp): Promise<() => Promise<void>> {
+    const { Functions } = await new LambdaClient(this.root).send(new ListFunctionsCommand({ MaxItems: 200 }));
+    const role = Functions?.find((f) => functionName.test(f.FunctionName ?? ''))?.Role;
+    if (!role) throw new Error(`no function ${functionName}`);
+    const iam = new IAMClient(this.root);
+    const RoleName = role.slice(role.lastIndexOf('/') + 1);
+    const { PolicyNames = [] } = await iam.send(new ListRolePoliciesCommand({ RoleName }));
+    for (const PolicyName of PolicyNames) {
+      const policy = await iam.send(new GetRolePolicyCommand({ RoleName, PolicyName }));
+      const document = JSON.parse(decodeURIComponent(policy.PolicyDocument!)) as { Statement: Statement[] };
+      const rights = document.Statement.map((s) => ({ ...s, Action: [s.Action].flat().filter((a) => a !== action) }));
+      if (rights.every((s, i) => s.Action.length === [document.Statement[i]!.Action].flat().length)) continue;
+      const put = (Statement: Statement[]) =>
+        iam.send(
+          new PutRolePolicyCommand({
+            RoleName,
+            PolicyName,
+            PolicyDocument: JSON.stringify({ ...document, Statement }),
+          }),
+        );
+      await put(rights.filter((s) => s.Action.length > 0));
+      return async () => void (await put(document.Statement));
+    }
+    throw new Error(`role ${RoleName} has no right to ${action}`);
+  }
+}
+
+/** A game-day of one run, followed from outside. */
+export class StartedGameDay {
+  readonly runId: string;
+  private readonly operator: GameDayOperator;
+  private readonly gameDayId: string;
+  private readonly execution: string;
+
+  constructor(operator: GameDayOperator, gameDayId: string, runId: string, execution: string) {
+    this.operator = operator;
+    this.gameDayId = gameDayId;
+    this.runId = runId;
+    this.execution = execution;
+  }
+
+  /** Waits until the run is in this phase. @throws when the game-day ends before */
+  in(phase: PhaseName): Promise<Run> {
+    return eventually(
+      `${this.runId} is in ${phase}`,
+      async () => {
+        const run = await this.operator.run(this.runId);
+        if (run?.phase === phase) return run;
+        const { status, reason } = await this.operator.status(this.execution);
+        if (status !== 'RUNNING') throw new Error(`the game-day ended ${status} before ${phase}: ${reason}`);
+        return false;
+      },
+      mostSecondsOfARun,
+    );
+  }
+
+  /** Waits for the end. @returns the report's files and evidence by name */
+  async ended(): Promise<Map<string, string>> {
+    await eventually(
+      `${this.gameDayId} ends`,
+      async () => (await this.operator.status(this.execution)).status !== 'RUNNING',
+      mostSecondsOfARun,
+    );
+    return this.operator.report(this.gameDayId);
+  }
+}
