@@ -4,16 +4,8 @@ import middy from '@middy/core';
 import { z } from 'zod';
 import { runIdSchema } from '../runs/run.ts';
 import { type RunContext, runContext, type Services, services } from '../runs/run-context.ts';
+import { parseInput } from './input.ts';
 import { namedErrors } from './named-errors.ts';
-
-/** A step was called with what it does not take; the message says in a line which field and why. */
-export class InputInvalid extends Error {
-  constructor(error: z.ZodError) {
-    const where = ({ path, message }: z.core.$ZodIssue) => (path.length ? `${path.join('.')}: ${message}` : message);
-    super(error.issues.map(where).join('; '));
-    this.name = 'InputInvalid';
-  }
-}
 
 export const logger = new Logger({ serviceName: 'faultline' });
 
@@ -41,16 +33,10 @@ export function step<T extends z.ZodType, R>(schema: T, work: (input: z.infer<T>
     .use(injectLambdaContext(logger, { resetKeys: true }))
     .use(namedErrors())
     .handler(async (event: unknown): Promise<R> => {
-      const input = parsed(schema, event);
+      const input = parseInput(schema, event);
       logger.appendKeys(logKeys(input));
       return work(input, sharedServices());
     });
-}
-
-function parsed<T extends z.ZodType>(schema: T, event: unknown): z.infer<T> {
-  const { success, data, error } = schema.safeParse(event);
-  if (!success) throw new InputInvalid(error);
-  return data;
 }
 
 const runInput = z.object({ runId: runIdSchema });
