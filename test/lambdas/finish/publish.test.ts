@@ -1,0 +1,89 @@
+import { metricsOf, notificationOf } from '../../../lambdas/finish/publish.ts';
+import type { Rpo, ScenarioResult } from '../../../lambdas/report/report.schema.ts';
+
+const rpo = (changes: Partial<Rpo> = {}): Rpo => ({
+  class: 'users',
+  ackedWrites: 10,
+  found: 8,
+  lost: 2,
+  unknown: 0,
+  unreadable: 0,
+  unacknowledged: 0,
+  seconds: 4,
+  high: 4,
+  censored: false,
+  targetSeconds: 900,
+  met: true,
+  text: '4 s',
+  ...changes,
+});
+
+/** Only what is published of a result matters here. */
+const result = (changes: Partial<ScenarioResult> = {}) =>
+  ({
+    id: 'cache-failure',
+    runId: 'gd-1-cache-failure',
+    verdict: 'PASS',
+    reason: 'all is well',
+    rto: { seconds: 3.5, text: '3.5 s' },
+    rtoReason: null,
+    rpo: [rpo(), rpo({ class: 'sessions', lost: 1 })],
+    score: { overall: 8.5 },
+    ...changes,
+  }) as unknown as ScenarioResult;
+
+const values = (of: ScenarioResult) => Object.fromEntries(metricsOf(of, 'shop').map((m) => [m.MetricName, m.Value]));
+
+test('the headline figures are metrics of the target and the scenario', () => {
+  expect(values(result())).toEqual({ Passed: 1, ResilienceScore: 8.5, RecoveryTime: 3.5, LostWrites: 3 });
+});
+
+test('dimensions are few: never a run', () => {
+  for (const { Dimensions, Unit } of metricsOf(result(), 'shop')) {
+    expect(Dimensions).toEqual([
+      { Name: 'Target', Value: 'shop' },
+      { Name: 'Scenario', Value: 'cache-failure' },
+    ]);
+    expect(Unit).toBeDefined();
+  }
+});
+
+test('what was not measured is no metric, and not a 0', () => {
+  const unmeasured = result({ rto: null, rpo: [rpo({ seconds: null, lost: 0 })], score: null });
+  expect(values(unmeasured)).toEqual({ Passed: 1 });
+  expect(values(result({ rpo: [], score: null, rto: null }))).toEqual({ Passed: 1 });
+});
+
+test('nothing lost is a measured 0', () => {
+  expect(values(result({ rpo: [rpo({ lost: 0 })] })).LostWrites).toBe(0);
+});
+
+test.each([
+  ['FAIL', 0],
+  ['ABORTED', undefined],
+  ['INVALID', undefined],
+  ['ERROR', undefined],
+] as const)('a run with the verdict %s has Passed %s', (verdict, passed) => {
+  expect(values(result({ verdict })).Passed).toBe(passed);
+});
+
+describe('the notification', () => {
+  test('has the verdict in its subject and the facts in its body', () => {
+    const { subject, message } = notificationOf(result());
+    expect(subject).toBe('Faultline: cache-failure PASS');
+    expect(JSON.parse(message)).toEqual({
+      runId: 'gd-1-cache-failure',
+      scenario: 'cache-failure',
+      verdict: 'PASS',
+      reason: 'all is well',
+      rto: '3.5 s',
+      lostWrites: 3,
+      score: 8.5,
+    });
+  });
+
+  test('says why there is no recovery time', () => {
+    const { message } = notificationOf(result({ rto: null, rtoReason: 'no fault' } as Partial<ScenarioResult>));
+    expect(JSON.parse(message).rto).toBe('no fault');
+  });
+});

@@ -1,0 +1,64 @@
+import { resultKey } from '../../../lambdas/finish/analyse-run.ts';
+import { planGameDay } from '../../../lambdas/game-day/game-day.ts';
+import { writeReport } from '../../../lambdas/game-day/report.ts';
+import { reportSchema } from '../../../lambdas/report/report.schema.ts';
+import { fakeClock } from '../support/clock.ts';
+import { servicesOn } from '../support/context.ts';
+import { newRunId, start } from '../support/run.ts';
+import { type Store, startStore } from '../support/store.ts';
+
+let store: Store;
+beforeAll(async () => {
+  store = await startStore();
+}, 40_000);
+afterAll(() => store.stop());
+
+async function aGameDay() {
+  const plan = {
+    gameDayId: newRunId(),
+    scenarios: ['control' as const, 'cache-failure' as const],
+    profile: 'quick' as const,
+  };
+  const gameDay = await store.gameDays.create(planGameDay(plan, start));
+  const write = (problems: [string, string][] = []) =>
+    writeReport(gameDay.gameDayId, new Map(problems), servicesOn(store, { clock: fakeClock(start + 300) }), 'local');
+  const report = async () =>
+    reportSchema.parse(JSON.parse((await store.evidence.get(`game-days/${gameDay.gameDayId}/report.json`))!));
+  return { gameDay, write, report };
+}
+
+test('a run without a result is in the report with the reason of its execution', async () => {
+  const { gameDay, write, report } = await aGameDay();
+  const cause = JSON.stringify({ errorType: 'LeverPulled', errorMessage: 'the safety lever was pulled by ann: sale' });
+  const problem = JSON.stringify({ Status: 'FAILED', Error: 'LeverPulled', Cause: cause });
+  expect(await write([[gameDay.runs[0]!.runId, problem]])).toEqual({
+    keys: [`game-days/${gameDay.gameDayId}/report.json`, `game-days/${gameDay.gameDayId}/report.md`],
+    verdicts: {},
+  });
+  const notRun = new Map((await report()).notRun.map((n) => [n.id, n.reason]));
+  expect(notRun.get('control')).toBe('LeverPulled: the safety lever was pulled by ann: sale');
+  expect(notRun.get('cache-failure')).toBe(`it left no result; execution ${gameDay.gameDayId}-cache-failure says why`);
+});
+
+test('a run that was not started because somebody stopped the game-day says so', async () => {
+  const { gameDay, write, report } = await aGameDay();
+  await store.gameDays.requestStop(gameDay.gameDayId, { reason: 'Ctrl-C', by: 'the terminal', at: start });
+  await write();
+  expect((await report()).notRun.find((n) => n.id === 'control')?.reason).toBe(
+    'the game-day was stopped before it (Ctrl-C)',
+  );
+});
+
+test('the game-day ends with its report, which is there for people as well', async () => {
+  const { gameDay, write } = await aGameDay();
+  await write();
+  expect((await store.gameDays.get(gameDay.gameDayId)).endedAt).toBe(start + 300);
+  expect(await store.evidence.get(`game-days/${gameDay.gameDayId}/report.md`)).toMatch(/^# /);
+});
+
+test('a result that is no result is not reported as one', async () => {
+  const { gameDay, write } = await aGameDay();
+  await store.evidence.put(resultKey(gameDay.runs[0]!.runId), '{"verdict":"PASS"}');
+  await expect(write()).rejects.toThrow();
+  expect((await store.gameDays.get(gameDay.gameDayId)).endedAt).toBeNull();
+});
