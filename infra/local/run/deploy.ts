@@ -24,13 +24,19 @@ export interface DeployOptions {
 
 /** Deploys the app to the local stack with the CDK's own CLI, as one would to an account. @throws CommandFailed */
 export async function deploy(stack: LocalStack, { fragile, onProgress, signal }: DeployOptions): Promise<Deployment> {
-  const cdk = join(repository, 'node_modules', '.bin', 'cdk');
+  // Should this process be killed, the CLI must not go on by itself and write into a folder that is nobody's any more.
+  const cdk = ['setpriv', '--pdeathsig', 'KILL', '--', join(repository, 'node_modules', '.bin', 'cdk')];
   const output = join(stack.stateDir, 'cdk.out');
   const outputs = join(stack.stateDir, 'outputs.json');
   const context = ['-c', 'mode=local', '-c', `fragile=${fragile}`, '--output', output, '--no-notices'];
   const env = environmentFor(stack);
   const run = (...argv: string[]) =>
-    runCommand([cdk, ...argv, ...context], { env, cwd: repository, signal, onLine: (line) => tell(line, onProgress) });
+    runCommand([...cdk, ...argv, ...context], {
+      env,
+      cwd: repository,
+      signal,
+      onLine: (line) => tell(line, onProgress),
+    });
   onProgress('bootstrapping');
   await run('bootstrap', `aws://${stack.account}/${stack.region}`);
   onProgress('bundling the Lambdas');
