@@ -72,7 +72,7 @@ export class CliRun {
     const late = sleep(seconds * 1000, 'late' as const, { ref: false });
     if ((await Promise.race([this.closed, late])) === 'late')
       throw new Error(`it had not ended after ${seconds} s:\n${this.text}`);
-    this.footprint.dispose();
+    this.footprint.end();
     return { code: this.child.exitCode, seconds: (Date.now() - began) / 1000 };
   }
 
@@ -92,7 +92,7 @@ export class CliRun {
 
   /** Ends whatever is left of it, and removes its files. */
   async dispose(): Promise<void> {
-    this.footprint.dispose();
+    this.footprint.end();
     for (const { pid } of [...descendants(this.child.pid!).reverse(), { pid: this.child.pid! }]) killNow(pid);
     await this.closed;
     rmSync(this.folder, { recursive: true, force: true });

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import {
   allPids,
@@ -13,8 +13,8 @@ import {
 
 const lookEveryMs = 300;
 
-/** What programs of a run might call a temporary file of theirs. */
-const ours = /faultline|cdk|ministack|locust|redis|pgsql|postgres|esbuild|asset|bundling/i;
+/** What programs of a run would call files that they put into the machine's own temporary folder in spite of TMPDIR. */
+const ours = /^(ministack|locust|redis|\.s\.PGSQL|esbuild|asset|bundling|node-compile-cache|faultline-[0-9a-f]{8}\.)/;
 
 /**
  * Everything that a process and those below it are seen to make on this machine while it runs: processes, namespaces,
@@ -28,6 +28,8 @@ export class Footprint {
   private readonly own = new Set(namespacesOf(process.pid));
   private readonly before = { mounts: mountPoints(), interfaces: interfaces(), temporary: temporaryFiles() };
   private readonly timer: NodeJS.Timeout;
+  /** Clock ticks since boot. The kernel gives a namespace that is gone the next one's number: later processes are others'. */
+  private endedAt = Number.POSITIVE_INFINITY;
 
   constructor(root: number, port: number) {
     this.root = root;
@@ -55,11 +57,7 @@ export class Footprint {
     return [
       ...pids.flatMap((pid) => this.knownProcess(pid)),
       ...folders.flatMap((folder) => processesNaming(folder).map((pid) => `process ${pid}: ${commandLine(pid)}`)),
-      ...pids.flatMap((pid) =>
-        namespacesOf(pid)
-          .filter((n) => this.namespaces.has(n))
-          .map((n) => `${n} of ${pid}`),
-      ),
+      ...pids.flatMap((pid) => this.heldNamespaces(pid).map((namespace) => `${namespace} of ${pid}`)),
       ...(isListening(this.port) ? [`port ${this.port}`] : []),
       ...without(mountPoints(), this.before.mounts).map((path) => `mount ${path}`),
       ...without(interfaces(), this.before.interfaces).map((name) => `network interface ${name}`),
@@ -68,8 +66,16 @@ export class Footprint {
     ];
   }
 
-  dispose(): void {
+  /** What it left is all there now. */
+  end(): void {
     clearInterval(this.timer);
+    this.endedAt = Math.min(this.endedAt, ticksSinceBoot());
+  }
+
+  /** Namespaces of the run that this process is in. */
+  private heldNamespaces(pid: number): string[] {
+    const startTime = Number(processInfo(pid)?.startTime ?? Number.POSITIVE_INFINITY);
+    return startTime > this.endedAt ? [] : namespacesOf(pid).filter((namespace) => this.namespaces.has(namespace));
   }
 
   private knownProcess(pid: number): string[] {
@@ -80,6 +86,8 @@ export class Footprint {
   }
 }
 
+/** In the unit of a process' start time: USER_HZ, 100 a second. */
+const ticksSinceBoot = () => Number.parseFloat(readFileSync('/proc/uptime', 'utf8')) * 100;
 const interfaces = () => readdirSync('/sys/class/net');
 const temporaryFiles = () => readdirSync(tmpdir()).filter((name) => ours.test(name));
 const without = (all: string[], some: string[]) => all.filter((one) => !some.includes(one));
