@@ -1,26 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Stack } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
+import type { Template } from 'aws-cdk-lib/assertions';
 import { availableScenarios } from '../../lambdas/scenarios/registry.ts';
-import { faultlineApp } from '../../lib/app.ts';
+import { tableKeys } from '../lambdas/support/store.ts';
 import { faultlinePython } from '../support/python.ts';
-
-const outdirs: string[] = [];
-afterAll(() => {
-  for (const dir of outdirs) rmSync(dir, { recursive: true, force: true });
-});
-
-function synth(mode: 'aws' | 'local') {
-  const outdir = mkdtempSync(join(tmpdir(), 'faultline-synth-'));
-  outdirs.push(outdir);
-  const app = faultlineApp({ context: { 'aws:cdk:bundling-stacks': [], mode }, outdir });
-  app.synth();
-  const template = (name: string) => Template.fromStack(app.node.findChild(name) as Stack);
-  return { outdir, core: template('Faultline'), sample: template('FaultlineSampleTarget') };
-}
+import { synth } from './support/synth.ts';
 
 const aws = synth('aws');
 const local = synth('local');
@@ -52,10 +37,8 @@ test('there is one state machine for each available scenario, and the game-day a
 
 test('the table keeps what matters: conditional writes need its keys, old runs expire, and it can be restored', () => {
   aws.core.hasResourceProperties('AWS::DynamoDB::GlobalTable', {
-    KeySchema: [
-      { AttributeName: 'pk', KeyType: 'HASH' },
-      { AttributeName: 'sk', KeyType: 'RANGE' },
-    ],
+    KeySchema: tableKeys.map(({ AttributeName, KeyType }) => ({ AttributeName, KeyType })),
+    AttributeDefinitions: tableKeys.map(({ AttributeName, AttributeType }) => ({ AttributeName, AttributeType })),
     TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
   });
   const [table] = Object.values(aws.core.findResources('AWS::DynamoDB::GlobalTable'));

@@ -8,7 +8,7 @@ import { SafetyClient } from '../../../lambdas/safety/safety.client.ts';
 import { faultlinePython } from '../../support/python.ts';
 import { freePort } from '../../support/services.ts';
 
-/** As lib/store/runs-table.ts has it, which test/lib/store.test.ts holds against this. */
+/** As lib/store/runs-table.ts has it, which test/lib/templates.test.ts holds against this. */
 export const tableKeys = [
   { AttributeName: 'pk', KeyType: 'HASH', AttributeType: 'S' },
   { AttributeName: 'sk', KeyType: 'RANGE', AttributeType: 'S' },
