@@ -215,12 +215,12 @@ function insideEnvironment(config: SandboxConfig): Record<string, string> {
   };
 }
 
-/** @throws one line when FAULTLINE_PORT is not a port */
-function portFromEnvironment(): number {
+/** @throws RangeError, in one line, when FAULTLINE_PORT is not a port */
+export function portFromEnvironment(): number {
   const text = process.env.FAULTLINE_PORT ?? String(apiPort);
   const port = Number(text);
   if (!Number.isInteger(port) || port < 1 || port > 65_535) {
-    throw new Error(`FAULTLINE_PORT is "${text}"; it has to be a port from 1 to 65535`);
+    throw new RangeError(`FAULTLINE_PORT is "${text}"; it has to be a port from 1 to 65535`);
   }
   return port;
 }

@@ -151,18 +151,20 @@ async function follow(
 
 const runIdOf = (gameDayId: string, scenario: ScenarioId) => `${gameDayId}-${scenario}`;
 
-/** The scenario that is running, from the last one shown on: the first whose run is not done. */
+/**
+ * The scenario that is running, from the last one shown on: the last with a run, or the next one when that is done. One
+ * that was refused has no run and is passed over.
+ */
 async function present(operator: GameDayOperator, gameDayId: string, scenarios: ScenarioId[], from: number) {
-  for (let index = from; index < scenarios.length; index++) {
-    const runId = runIdOf(gameDayId, scenarios[index]!);
-    const run = await operator.run(runId);
-    if (run && run.phase === 'done') continue;
-    if (!run) return { index, text: 'starting' };
-    const now = systemClock.now();
-    const latest = (await operator.windows(runId, now - 10)).at(-1);
-    return { index, text: describeRun(run, latest, now) };
-  }
-  return { index: scenarios.length, text: null };
+  const runs = await Promise.all(scenarios.slice(from).map((scenario) => operator.run(runIdOf(gameDayId, scenario))));
+  const latest = runs.findLastIndex((run) => run !== null);
+  const run = runs[latest];
+  if (!run) return { index: from, text: 'starting' };
+  const index = from + latest;
+  if (run.phase === 'done') return { index: index + 1, text: index + 1 < scenarios.length ? 'starting' : null };
+  const now = systemClock.now();
+  const window = (await operator.windows(run.runId, now - 10)).at(-1);
+  return { index, text: describeRun(run, window, now) };
 }
 
 async function verdictOf(operator: GameDayOperator, gameDayId: string, scenario: ScenarioId): Promise<string> {
