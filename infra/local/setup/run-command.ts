@@ -1,4 +1,5 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
 
 export class CommandFailed extends Error {
   readonly output: string;
@@ -31,14 +32,13 @@ export function runCommand(argv: string[], { env, cwd, onLine, signal }: Command
     if (signal?.aborted) return reject(new CommandFailed(argv, null, 'not started, since a stop was asked for'));
     const child = spawn(argv[0]!, argv.slice(1), { env, cwd, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
-    const take = (chunk: Buffer) => {
-      const text = chunk.toString();
-      output += text;
-      for (const line of text.split('\n')) if (line.trim()) onLine?.(line.trim());
-    };
-    child.stdout.on('data', take);
-    child.stderr.on('data', take);
-    const end = () => child.pid && process.kill(-child.pid, 'SIGTERM');
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        output += text;
+      });
+      if (onLine) createInterface(stream).on('line', (line) => line.trim() && onLine(line.trim()));
+    }
+    const end = () => endGroup(child);
     signal?.addEventListener('abort', end, { once: true });
     child.on('error', (error) => reject(new CommandFailed(argv, null, error.message)));
     child.on('close', (code) => {
@@ -47,4 +47,13 @@ export function runCommand(argv: string[], { env, cwd, onLine, signal }: Command
       else reject(new CommandFailed(argv, code, output));
     });
   });
+}
+
+/** The program and those that it started; it may have ended a moment ago. */
+function endGroup({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGTERM');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }
