@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { runIdSchema } from '../runs/run.ts';
 import { availableScenarios } from '../scenarios/registry.ts';
-import { profiles, scenarioIds } from '../scenarios/scenario.ts';
+import { profiles, type ScenarioId, scenarioIds } from '../scenarios/scenario.ts';
 
 export const gameDayInput = z.strictObject({
   gameDayId: runIdSchema.max(40),
@@ -20,13 +20,16 @@ export const gameDaySchema = gameDayInput.extend({
 });
 export type GameDay = z.infer<typeof gameDaySchema>;
 
+/** A game-day has one run of each scenario. */
+export const runIdOf = (gameDayId: string, scenario: ScenarioId) => `${gameDayId}-${scenario}`;
+
 /** The runs of a game-day, in order; the same game-day always has the same run ids. */
 export function planGameDay(input: z.infer<typeof gameDayInput>, now: number): GameDay {
   return {
     ...input,
     startedAt: now,
     endedAt: null,
-    runs: input.scenarios.map((scenario) => ({ runId: `${input.gameDayId}-${scenario}`, scenario })),
+    runs: input.scenarios.map((scenario) => ({ runId: runIdOf(input.gameDayId, scenario), scenario })),
     stopRequested: null,
   };
 }

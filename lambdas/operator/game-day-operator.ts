@@ -6,9 +6,10 @@ import pLimit from 'p-limit';
 import { EvidenceClient } from '../evidence/evidence.client.ts';
 import type { WindowSummary } from '../evidence/window.ts';
 import { failureReason } from '../game-day/failure-reason.ts';
+import { runIdOf } from '../game-day/game-day.ts';
 import type { Run } from '../runs/run.ts';
 import { RunNotFound, RunsClient } from '../runs/runs.client.ts';
-import type { Profile, ScenarioId } from '../scenarios/scenario.ts';
+import { type Profile, type ScenarioId, scenarioIds } from '../scenarios/scenario.ts';
 
 const downloadsAtOnce = 8;
 
@@ -103,7 +104,9 @@ export class GameDayOperator {
     const own = `game-days/${gameDayId}/`;
     const reports = await this.evidence.keys(own);
     if (reports.length === 0) return new Map();
-    const evidence = await this.evidence.keys(`runs/${gameDayId}-`);
+    const runs = new Set(scenarioIds.map((scenario) => runIdOf(gameDayId, scenario)));
+    // Another game-day's id may begin like this one's.
+    const evidence = (await this.evidence.keys(`runs/${gameDayId}-`)).filter((key) => runs.has(key.split('/')[1]!));
     const names = [...reports.map((key) => [key, key.slice(own.length)]), ...evidence.map((key) => [key, key])];
     const limit = pLimit(downloadsAtOnce);
     const files = names.map(([key, name]) =>

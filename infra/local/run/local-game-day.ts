@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { systemClock } from '../../../lambdas/aws/clock.ts';
+import { runIdOf } from '../../../lambdas/game-day/game-day.ts';
 import { GameDayOperator } from '../../../lambdas/operator/game-day-operator.ts';
 import { type Report, reportSchema } from '../../../lambdas/report/report.schema.ts';
 import type { Profile, ScenarioId } from '../../../lambdas/scenarios/scenario.ts';
@@ -148,8 +149,6 @@ async function follow(
     await systemClock.sleep(1);
   }
 }
-
-const runIdOf = (gameDayId: string, scenario: ScenarioId) => `${gameDayId}-${scenario}`;
 
 /**
  * The scenario that is running, from the last one shown on: the last with a run, or the next one when that is done. One

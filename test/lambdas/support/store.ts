@@ -21,6 +21,9 @@ export interface Store {
   evidence: EvidenceClient;
   dynamo: DynamoDBClient;
   table: string;
+  bucket: string;
+  /** For clients that are made in a test. */
+  config: { endpoint: string; region: string; credentials: { accessKeyId: string; secretAccessKey: string } };
   stop(): Promise<void>;
 }
 
@@ -42,6 +45,8 @@ export async function startStore(): Promise<Store> {
     evidence: new EvidenceClient(s3, bucket),
     dynamo,
     table,
+    bucket,
+    config,
     async stop() {
       dynamo.destroy();
       s3.destroy();
