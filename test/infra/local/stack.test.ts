@@ -115,7 +115,7 @@ test('a port in use is named in one line with its holder and how to choose anoth
 
 describe('the command line', () => {
   const start = (args: string[], env: NodeJS.ProcessEnv = {}): ChildProcess =>
-    spawn(node, [join(repository, 'infra', 'local', 'stack.ts'), ...args], {
+    spawn(node, [join(repository, 'infra', 'local', 'cli.ts'), ...args], {
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
