@@ -133,7 +133,10 @@ describe('the command line', () => {
     expect(processesOf(stateDir).length).toBeGreaterThan(2);
     const namespaces = networkNamespaces(stateDir);
     expect(namespaces.length).toBeGreaterThan(0);
+    const ended = once(child, 'exit');
     child.kill('SIGKILL');
+    // The listener is the killed process's own, which names no state folder: its port is closed when it has ended.
+    await ended;
     await eventually('every process has ended', async () => processesOf(stateDir).length === 0, 5);
     expect(await isPortOpen(port)).toBe(false);
     await eventually(
