@@ -5,7 +5,7 @@ import type { Evidence } from './evidence.ts';
 import { type LoadSecond, loadSeconds, type PhaseLoad, phaseLoad } from './load.ts';
 import { type Phases, phasesOf, type Span } from './phases.ts';
 import { type Recovery, recoveryOf } from './recovery.ts';
-import { healthOf, probedAt, samplesIn, uniqueSamples } from './samples.ts';
+import { healthOf, samplesIn, uniqueSamples } from './samples.ts';
 import { isUnsteady, type SteadyBand, steadyBand } from './steady-state.ts';
 
 export type Column = 'before' | 'during' | 'after';
@@ -65,6 +65,3 @@ export function missing(facts: Facts, column: Column): string {
   }
   return `not measured: the run ended${where}`;
 }
-
-export const samplesBetween = (facts: Facts, from: number, to: number): Sample[] =>
-  facts.samples.filter((s) => probedAt(s) >= from && probedAt(s) < to);

@@ -14,12 +14,7 @@ export function runLoadTasks({ run, runs, clock }: RunContext): LoadTasks {
     'LOAD_SECURITY_GROUP',
   );
   const ecs = new ECSClient();
-  recordCalls(
-    ecs,
-    'ecs',
-    (call) => runs.addEvent(run.runId, { at: call.at, type: 'api-call', detail: { ...call } }),
-    clock.now,
-  );
+  recordCalls(ecs, 'ecs', runs.callRecorder(run.runId), clock.now);
   return new LoadTasks(ecs, {
     cluster: env.LOAD_CLUSTER,
     masterTask: env.LOAD_MASTER_TASK,

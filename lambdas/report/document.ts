@@ -1,18 +1,10 @@
 import type { DataClass } from '../evidence/ledger.ts';
-import type { ScenarioId } from '../scenarios/scenario.ts';
+import { type ScenarioId, scenarioIds } from '../scenarios/scenario.ts';
 
 /** What the document that the report fills fixes: its rows, their order and their words. */
 
 /** The scenarios in the order of the document, which is their number there. The crash has rows but no section in it. */
-export const documentScenarios: readonly ScenarioId[] = [
-  'database-failure',
-  'cache-failure',
-  'network-latency',
-  'slow-query',
-  'memory-pressure',
-  'cpu-saturation',
-  'application-crash',
-];
+export const documentScenarios: readonly ScenarioId[] = scenarioIds.filter((id) => id !== 'control');
 
 /** The rows of the resilience score; the crash joins them only when it was run. */
 export const scoredScenarios = documentScenarios.slice(0, 6);

@@ -63,8 +63,7 @@ export async function runContext(shared: Services, runId: string): Promise<RunCo
   const secrets = new SecretsManagerClient();
   const ecs = new ECSClient();
   const scaling = new ApplicationAutoScalingClient();
-  const record = (call: { at: number }) =>
-    runs.addEvent(runId, { at: call.at, type: 'api-call', detail: { ...call } as Record<string, unknown> });
+  const record = runs.callRecorder(runId);
   recordCalls(ecs, 'ecs', record, clock.now);
   recordCalls(scaling, 'application-autoscaling', record, clock.now);
   return {

@@ -1,6 +1,7 @@
 import { ConditionalCheckFailedException, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { z } from 'zod';
+import type { RecordedCall } from '../aws/recorded-calls.ts';
 import { type Sample, sampleSchema } from '../evidence/sample.ts';
 import { type WindowSummary, windowSummarySchema } from '../evidence/window.ts';
 import { type PhaseName, type Run, type RunEvent, runEventSchema, runSchema, type Verdict } from './run.ts';
@@ -95,6 +96,11 @@ export class RunsClient {
       ':r': reason,
       ':t': at,
     });
+  }
+
+  /** Where the calls that a run really sends are kept: among its events. */
+  callRecorder(runId: string): (call: RecordedCall) => Promise<void> {
+    return (call) => this.addEvent(runId, { at: call.at, type: 'api-call', detail: { ...call } });
   }
 
   async addEvent(runId: string, event: RunEvent): Promise<void> {

@@ -3,9 +3,10 @@ import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LocalStack } from '../../../infra/local/stack.ts';
+import { faultlinePython } from '../../support/python.ts';
 
 export const repository = join(import.meta.dirname, '..', '..', '..');
-export const python = process.env.FAULTLINE_PYTHON ?? join(repository, '.faultline', 'venv', 'bin', 'python');
+export const python = faultlinePython();
 export const node = join(repository, 'node_modules', 'node', 'bin', 'node');
 
 /** The first value of `read` that is neither undefined nor false. @throws when there is none in time */
