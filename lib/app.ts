@@ -1,11 +1,22 @@
 import { App, type AppProps, Aspects, CliCredentialsStackSynthesizer } from 'aws-cdk-lib';
 import { z } from 'zod';
+import { targetSchema } from '../lambdas/target/target.ts';
 import { EmulatorScope } from './emulator/emulator-scope.ts';
 import { FaultlineStack } from './faultline-stack.ts';
 import { SampleTargetStack } from './sample-target-stack.ts';
 
+const targetIds = z
+  .array(targetSchema.shape.id.refine((id) => id !== 'load', "'load' is the load generator's"))
+  .refine((ids) => new Set(ids).size === ids.length, 'an id is there twice');
+
 const contextSchema = z.object({
   mode: z.enum(['aws', 'local']).default('aws'),
+  /** Ids of the sample targets, separated by commas. */
+  targets: z
+    .string()
+    .default('sample')
+    .transform((ids) => ids.split(','))
+    .pipe(targetIds),
   /** Switches that turn good behaviours of the sample application off; see docs/sample-app.md. */
   fragile: z.string().default(''),
   /** Locust workers of a run. */
@@ -18,7 +29,12 @@ const contextSchema = z.object({
  */
 export function faultlineApp(props: AppProps = {}): App {
   const app = new App(props);
-  const { mode, fragile, workers } = contextSchema.parse(
+  const {
+    mode,
+    targets: ids,
+    fragile,
+    workers,
+  } = contextSchema.parse(
     Object.fromEntries(Object.keys(contextSchema.shape).map((key) => [key, app.node.tryGetContext(key)])),
   );
   const common = {
@@ -27,8 +43,12 @@ export function faultlineApp(props: AppProps = {}): App {
     // With IAM enforced, the emulator's bootstrap roles may not read the asset bucket.
     ...(mode === 'local' && { synthesizer: new CliCredentialsStackSynthesizer() }),
   };
-  const { network, target } = new SampleTargetStack(app, 'FaultlineSampleTarget', { ...common, fragile });
-  new FaultlineStack(app, 'Faultline', { ...common, network, target, workers });
+  const { network, targets } = new SampleTargetStack(app, 'FaultlineSampleTarget', {
+    ...common,
+    targets: ids,
+    fragile,
+  });
+  new FaultlineStack(app, 'Faultline', { ...common, network, targets, workers });
   if (mode === 'local') Aspects.of(app).add(new EmulatorScope());
   return app;
 }

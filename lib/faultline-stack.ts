@@ -13,34 +13,36 @@ import { RunFunctions } from './scenario-machine/run-functions.ts';
 import { ScenarioMachine } from './scenario-machine/scenario-machine.ts';
 import { EvidenceBucket } from './store/evidence-bucket.ts';
 import { RunsTable } from './store/runs-table.ts';
+import { Targets } from './targets/targets.ts';
 
 export interface FaultlineStackProps extends StackProps {
   mode: Mode;
   network: Network;
-  target: SampleTarget;
+  targets: SampleTarget[];
   workers: number;
 }
 
 /** The chaos service: its state machines, their Lambdas, the load generator and what they keep. */
 export class FaultlineStack extends Stack {
-  constructor(scope: Construct, id: string, { mode, network, target, workers, ...props }: FaultlineStackProps) {
+  constructor(scope: Construct, id: string, { mode, network, targets: all, workers, ...props }: FaultlineStackProps) {
     super(scope, id, props);
+    const targets = new Targets(this, 'Targets', all);
     const table = new RunsTable(this, 'Runs');
     const evidence = new EvidenceBucket(this, 'Evidence');
     const notifications = new Notifications(this, 'Notifications');
     const load = new LoadGenerator(this, 'Load', { network, table, evidence, workers });
-    const functions = new RunFunctions(this, 'Steps', { mode, network, target, table, evidence, load, notifications });
+    const functions = new RunFunctions(this, 'Steps', { mode, network, targets, table, evidence, load, notifications });
     const environment = {
       TABLE_NAME: table.tableName,
       BUCKET_NAME: evidence.bucketName,
-      TARGET_PARAMETER: target.parameter.parameterName,
+      TARGETS_PATH: targets.path,
       FAULTLINE_MODE: mode,
     };
 
     const machines = new Map(
       availableScenarios.map((scenario) => [scenario, new ScenarioMachine(this, scenario.id, { scenario, functions })]),
     );
-    const gameDay = new GameDay(this, 'GameDay', { machines, table, evidence, environment, target });
+    const gameDay = new GameDay(this, 'GameDay', { machines, table, evidence, environment, targets });
     const stop = new FaultlineFunction(this, 'Stop', {
       handler: 'safety/stop.lambda.ts',
       timeout: Duration.seconds(30),

@@ -23,14 +23,14 @@ import type { ScenarioMachine } from '../scenario-machine/scenario-machine.ts';
 import { invoke } from '../scenario-machine/steps.ts';
 import type { EvidenceBucket } from '../store/evidence-bucket.ts';
 import type { RunsTable } from '../store/runs-table.ts';
+import type { Targets } from '../targets/targets.ts';
 
 export interface GameDayProps {
   machines: ReadonlyMap<Scenario, ScenarioMachine>;
   table: RunsTable;
   evidence: EvidenceBucket;
   environment: Partial<Record<VariableName, string>>;
-  /** A construct that can grant the reading of the target's configuration. */
-  target: { grantReadConfiguration(fn: FaultlineFunction): void };
+  targets: Targets;
 }
 
 const gameDayId = '{% $states.input.gameDayId %}';
@@ -48,7 +48,7 @@ export class GameDay extends Construct {
         environment: props.environment,
       });
       props.table.grantReadWrite(made);
-      props.target.grantReadConfiguration(made);
+      props.targets.grantReadConfiguration(made);
       return made;
     };
     const plan = fn('PlanFunction', 'plan', 30);

@@ -9,14 +9,14 @@ import { type LoadGenerator, masterCommand } from '../load/load-generator.ts';
 import type { Mode } from '../mode.ts';
 import type { Network } from '../network/network.ts';
 import type { Notifications } from '../notifications/notifications.ts';
-import type { SampleTarget } from '../sample-target/sample-target.ts';
 import type { EvidenceBucket } from '../store/evidence-bucket.ts';
 import type { RunsTable } from '../store/runs-table.ts';
+import type { Targets } from '../targets/targets.ts';
 
 export interface RunFunctionsProps {
   mode: Mode;
   network: Network;
-  target: SampleTarget;
+  targets: Targets;
   table: RunsTable;
   evidence: EvidenceBucket;
   load: LoadGenerator;
@@ -45,7 +45,7 @@ export class RunFunctions extends Construct {
   constructor(scope: Construct, id: string, props: RunFunctionsProps) {
     super(scope, id);
     this.props = props;
-    const { target, evidence, load, notifications } = props;
+    const { targets, evidence, load, notifications } = props;
     this.securityGroup = props.network.securityGroup('FunctionTraffic', 'Nothing comes in', []);
 
     this.prepare = this.step('Prepare', 'prepare/prepare');
@@ -67,9 +67,9 @@ export class RunFunctions extends Construct {
     this.release = this.step('Release', 'finish/release');
 
     for (const fn of [this.startLoad, this.stopLoad]) load.grantRun(fn);
-    for (const fn of [this.inject, this.revert]) target.grantScale(fn);
-    for (const fn of [this.proveLanded, this.proveGone]) target.grantDescribe(fn);
-    for (const fn of [this.observe, this.proveLanded, this.proveGone]) target.grantDatabaseLogin(fn);
+    for (const fn of [this.inject, this.revert]) targets.grantScale(fn);
+    for (const fn of [this.prepare, this.proveLanded, this.proveGone]) targets.grantDescribe(fn);
+    for (const fn of [this.observe, this.proveLanded, this.proveGone]) targets.grantDatabaseLogin(fn);
     for (const fn of [this.verify, this.analyse]) evidence.grantReadWrite(fn);
     evidence.grantRead(this.publish);
     notifications.grantPublish(this.publish);
@@ -87,14 +87,14 @@ export class RunFunctions extends Construct {
     file: string,
     options: { environment?: Partial<Record<VariableName, string>>; reachesTarget?: boolean; seconds?: number } = {},
   ): FaultlineFunction {
-    const { mode, network, target, table, evidence, load } = this.props;
+    const { mode, network, targets, table, evidence, load } = this.props;
     const fn = new FaultlineFunction(this, name, {
       handler: `${file}.lambda.ts`,
       timeout: Duration.seconds(options.seconds ?? 90),
       environment: {
         TABLE_NAME: table.tableName,
         BUCKET_NAME: evidence.bucketName,
-        TARGET_PARAMETER: target.parameter.parameterName,
+        TARGETS_PATH: targets.path,
         FAULTLINE_MODE: mode,
         ...(name === 'Prepare' && { LOAD_WORKERS: load.environment.LOAD_WORKERS }),
         ...options.environment,
@@ -102,7 +102,7 @@ export class RunFunctions extends Construct {
       ...(options.reachesTarget && { inVpc: { vpc: network.vpc, securityGroup: this.securityGroup } }),
     });
     table.grantReadWrite(fn);
-    target.grantReadConfiguration(fn);
+    targets.grantReadConfiguration(fn);
     return fn;
   }
 }

@@ -33,6 +33,11 @@ export const acknowledged: readonly Acknowledged[] = [
     reason: 'Executions of the one named state machine: their names are run ids.',
   },
   {
+    id: /^AwsSolutions-IAM5\[Resource::.*:parameter\/faultline\/targets\/\*\]$/,
+    path: /^Faultline\/(Steps|GameDay)\//,
+    reason: 'The configuration of the target that a run names: which one is known when the run starts.',
+  },
+  {
     id: /^AwsSolutions-IAM5\[Resource::.*application-autoscaling.*scalable-target\/\*\]$/,
     path: /^Faultline\/Steps\/(Inject|Revert)Role\//,
     reason: 'The id of a scalable target is not known before it is registered.',

@@ -18,20 +18,26 @@ export type Deployment = z.infer<typeof outputsSchema>['Faultline'];
 
 export interface DeployOptions {
   fragile: string;
+  /** Ids of the sample targets; `sample` alone when left out. */
+  targets?: string[];
   onProgress: (text: string) => void;
   signal?: AbortSignal;
 }
 
 /** Deploys the app to the local stack with the CDK's own CLI, as one would to an account. @throws CommandFailed */
-export async function deploy(stack: LocalStack, { fragile, onProgress, signal }: DeployOptions): Promise<Deployment> {
+export async function deploy(
+  stack: LocalStack,
+  { fragile, targets = ['sample'], onProgress, signal }: DeployOptions,
+): Promise<Deployment> {
   // Should this process be killed, the CLI must not go on by itself and write into a folder that is nobody's any more.
   const cdk = ['setpriv', '--pdeathsig', 'KILL', '--', join(repository, 'node_modules', '.bin', 'cdk')];
   const output = join(stack.stateDir, 'cdk.out');
   const outputs = join(stack.stateDir, 'outputs.json');
-  const context = ['-c', 'mode=local', '-c', `fragile=${fragile}`, '--output', output, '--no-notices'];
+  const settings = { mode: 'local', fragile, targets: targets.join(',') };
+  const context = Object.entries(settings).flatMap(([key, value]) => ['-c', `${key}=${value}`]);
   const env = environmentFor(stack);
   const run = (...argv: string[]) =>
-    runCommand([...cdk, ...argv, ...context], {
+    runCommand([...cdk, ...argv, ...context, '--output', output, '--no-notices'], {
       env,
       cwd: repository,
       signal,

@@ -27,10 +27,10 @@ export function newOutdir(): string {
   return outdir;
 }
 
-/** The app's templates, its Lambdas not bundled. */
-export function synth(mode: Mode): Synthesized {
+/** The app's templates, its Lambdas not bundled. `context` is what `cdk deploy -c` would add. */
+export function synth(mode: Mode, context: Record<string, string> = {}): Synthesized {
   const outdir = newOutdir();
-  const app = faultlineApp({ context: { 'aws:cdk:bundling-stacks': [], mode }, outdir });
+  const app = faultlineApp({ context: { 'aws:cdk:bundling-stacks': [], mode, ...context }, outdir });
   app.synth();
   const template = (name: string) => Template.fromStack(app.node.findChild(name) as Stack);
   return { outdir, core: template('Faultline'), sample: template('FaultlineSampleTarget') };
