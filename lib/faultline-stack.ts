@@ -8,6 +8,8 @@ import type { Mode } from './mode.ts';
 import type { Network } from './network/network.ts';
 import { Notifications } from './notifications/notifications.ts';
 import { OperatorPolicy } from './operator/operator-policy.ts';
+import { CleanUp } from './safety/clean-up.ts';
+import { Reaper } from './safety/reaper.ts';
 import type { SampleTarget } from './sample-target/sample-target.ts';
 import { RunFunctions } from './scenario-machine/run-functions.ts';
 import { ScenarioMachine } from './scenario-machine/scenario-machine.ts';
@@ -49,6 +51,11 @@ export class FaultlineStack extends Stack {
       environment,
     });
     table.grantReadWrite(stop);
+    const { machine: cleanUp } = new CleanUp(this, 'CleanUp', {
+      functions,
+      machines: [...machines.values()].map(({ machine }) => machine),
+    });
+    new Reaper(this, 'Reaper', { cleanUp, table, load, environment });
     const operator = new OperatorPolicy(this, 'Operator', { gameDay: gameDay.machine, stop, table, evidence });
 
     new CfnOutput(this, 'TableName', { value: table.tableName });

@@ -12,7 +12,12 @@ export class ServiceNotFound extends Error {
   }
 }
 
+/** Only what has this tag may be faulted. */
+export const optInTag = { key: 'faultline:opt-in', value: 'true' } as const;
+
 export interface ServiceState {
+  /** Whether it has the opt-in tag. */
+  optedIn: boolean;
   desiredCount: number;
   runningCount: number;
   schedulingStrategy: 'REPLICA' | 'DAEMON';
@@ -38,12 +43,15 @@ export class EcsServices {
 
   /** @throws ServiceNotFound */
   async describe(cluster: string, service: string): Promise<ServiceState> {
-    const { services, failures } = await this.ecs.send(new DescribeServicesCommand({ cluster, services: [service] }));
+    const { services, failures } = await this.ecs.send(
+      new DescribeServicesCommand({ cluster, services: [service], include: ['TAGS'] }),
+    );
     const found = services?.[0];
     if (!found) throw new ServiceNotFound(cluster, service, failures?.[0]?.reason ?? 'not found');
     if (found.status !== 'ACTIVE') throw new ServiceNotFound(cluster, service, `status ${found.status}`);
     const deployments = found.deployments ?? [];
     return {
+      optedIn: found.tags?.some(({ key, value }) => key === optInTag.key && value === optInTag.value) ?? false,
       desiredCount: found.desiredCount ?? 0,
       runningCount: found.runningCount ?? 0,
       schedulingStrategy: found.schedulingStrategy ?? 'REPLICA',

@@ -3,10 +3,18 @@ import type { z } from 'zod';
 /** A step was called with what it does not take; the message says in a line which field and why. */
 export class InputInvalid extends Error {
   constructor(error: z.ZodError) {
-    const problems = error.issues.map(({ path, message }) => (path.length ? `${path.join('.')}: ${message}` : message));
-    super(problems.join('; '));
+    super(describeProblems(error));
     this.name = 'InputInvalid';
   }
+}
+
+const longest = 1000;
+
+/** In one line, which field and why. */
+export function describeProblems(error: z.ZodError): string {
+  const problems = error.issues.map(({ path, message }) => (path.length ? `${path.join('.')}: ${message}` : message));
+  const line = problems.join('; ').replace(/\s+/g, ' ');
+  return line.length > longest ? `${line.slice(0, longest)}…` : line;
 }
 
 /** @throws InputInvalid */

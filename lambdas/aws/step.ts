@@ -1,13 +1,12 @@
-import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import { z } from 'zod';
 import { runIdSchema } from '../runs/run.ts';
 import { type RunContext, runContext, type Services, services } from '../runs/run-context.ts';
+import { whileLeased } from '../safety/heartbeat.ts';
 import { parseInput } from './input.ts';
+import { logger } from './logger.ts';
 import { namedErrors } from './named-errors.ts';
-
-export const logger = new Logger({ serviceName: 'faultline' });
 
 let shared: Services | null = null;
 
@@ -46,9 +45,10 @@ export function runStep<R, S extends z.ZodRawShape>(
   shape: S,
   work: (run: RunContext, input: z.infer<z.ZodObject<S>>) => Promise<R>,
 ) {
-  return step(runInput.extend(shape), async (input, deps) =>
-    work(await runContext(deps, (input as { runId: string }).runId), input as unknown as z.infer<z.ZodObject<S>>),
-  );
+  return step(runInput.extend(shape), async (input, deps) => {
+    const context = await runContext(deps, (input as { runId: string }).runId);
+    return whileLeased(context, () => work(context, input as unknown as z.infer<z.ZodObject<S>>));
+  });
 }
 
 function logKeys(input: unknown): Record<string, string> {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { optInTag, type ServiceState } from '../aws/ecs-services.client.ts';
 import type { Target } from '../target/target.ts';
 import { defineFault, FaultRefused } from './fault.ts';
 
@@ -19,29 +20,27 @@ export const ecsServiceStop = defineFault<Parameters, z.infer<typeof original>>(
   parameters,
   original,
 
-  describe: (target, p) => {
+  touches: (target, p) => {
     const { cluster, service } = dependency(target, p);
-    return `ECS service ${service} in cluster ${cluster}: desired count to 0, then back to what it was`;
+    return [
+      {
+        kind: 'service',
+        id: `${cluster}/${service}`,
+        change: `ECS service ${service} in cluster ${cluster}: desired count to 0, then back to what it was`,
+      },
+    ];
+  },
+
+  async check({ target, ecs }, p) {
+    const at = dependency(target, p);
+    refuseForGood(at.service, await ecs.describe(at.cluster, at.service));
   },
 
   async capture({ target, ecs }, p) {
     const at = dependency(target, p);
     const service = await ecs.describe(at.cluster, at.service);
-    const name = `ECS service ${at.service}`;
-    if (service.schedulingStrategy === 'DAEMON') {
-      throw new FaultRefused(`${name} is a DAEMON service: it has no desired count to scale`);
-    }
-    if (service.desiredCount === 0) {
-      throw new FaultRefused(`${name} has a desired count of 0 already: start it first`);
-    }
-    if (service.deploymentInProgress) {
-      throw new FaultRefused(`${name} has a deployment in progress: wait until it has completed`);
-    }
-    if (service.runningCount < service.desiredCount) {
-      throw new FaultRefused(
-        `${name} runs ${service.runningCount} of ${service.desiredCount} tasks: it is not healthy`,
-      );
-    }
+    refuseForGood(at.service, service);
+    refuseForNow(at.service, service);
     return {
       cluster: at.cluster,
       service: at.service,
@@ -79,6 +78,26 @@ export const ecsServiceStop = defineFault<Parameters, z.infer<typeof original>>(
     };
   },
 });
+
+/** @throws FaultRefused */
+function refuseForGood(name: string, service: ServiceState): void {
+  const refuse = (why: string) => {
+    throw new FaultRefused(`ECS service ${name} ${why}`);
+  };
+  if (!service.optedIn) refuse(`has not the tag ${optInTag.key} = ${optInTag.value}: only what has it may be faulted`);
+  if (service.schedulingStrategy === 'DAEMON') refuse('is a DAEMON service: it has no desired count to scale');
+  if (service.desiredCount === 0) refuse('has a desired count of 0 already: start it first');
+}
+
+/** @throws FaultRefused */
+function refuseForNow(name: string, { deploymentInProgress, runningCount, desiredCount }: ServiceState): void {
+  if (deploymentInProgress) {
+    throw new FaultRefused(`ECS service ${name} has a deployment in progress: wait until it has completed`);
+  }
+  if (runningCount < desiredCount) {
+    throw new FaultRefused(`ECS service ${name} runs ${runningCount} of ${desiredCount} tasks: it is not healthy`);
+  }
+}
 
 function dependency(target: Target, p: Parameters) {
   const found = target[p.service];

@@ -27,8 +27,17 @@ export class FaultRefused extends Error {
   }
 }
 
+/** Something that a fault changes, for people and for limits. */
+export interface Touch {
+  kind: 'service' | 'host';
+  /** Tells it from every other one of its kind. */
+  id: string;
+  /** What becomes of it, in a clause. */
+  change: string;
+}
+
 /**
- * One kind of failure. `capture` reads the original state and refuses where the fault could not be undone;
+ * One kind of failure. `check` refuses what no waiting would mend, before a run begins. `capture` reads the original state and refuses where the fault could not be undone;
  * its result is stored as the undo record before `inject` runs. `revert` needs nothing but that record and may
  * be called any number of times, by anyone, at any time.
  */
@@ -36,8 +45,8 @@ export interface Fault<P, O> {
   id: string;
   parameters: z.ZodType<P>;
   original: z.ZodType<O>;
-  /** What would be touched, for people and for dry runs. */
-  describe(target: Target, parameters: P): string;
+  touches(target: Target, parameters: P): Touch[];
+  check(io: FaultIo, parameters: P): Promise<void>;
   capture(io: FaultIo, parameters: P): Promise<O>;
   inject(io: FaultIo, parameters: P, original: O): Promise<void>;
   prove(io: FaultIo, parameters: P, original: O): Promise<Proof>;
@@ -47,7 +56,8 @@ export interface Fault<P, O> {
 
 /** A fault bound to its parameters and, from capture on, to its original state. */
 export interface BoundFault {
-  describe(target: Target): string;
+  touches(target: Target): Touch[];
+  check(io: FaultIo): Promise<void>;
   capture(io: FaultIo): Promise<Record<string, unknown>>;
   inject(io: FaultIo, original: unknown): Promise<void>;
   prove(io: FaultIo, original: unknown): Promise<Proof>;
@@ -64,7 +74,8 @@ export function defineFault<P, O extends Record<string, unknown>>(fault: Fault<P
     bind(raw) {
       const p = fault.parameters.parse(raw);
       return {
-        describe: (target) => fault.describe(target, p),
+        touches: (target) => fault.touches(target, p),
+        check: async (io) => fault.check(io, p),
         capture: async (io) => fault.capture(io, p),
         inject: async (io, o) => fault.inject(io, p, fault.original.parse(o)),
         prove: async (io, o) => fault.prove(io, p, fault.original.parse(o)),

@@ -1,8 +1,8 @@
 import type { SliceResult } from '../aws/step.ts';
 import { waitLimits } from '../runs/run.ts';
 import type { RunContext } from '../runs/run-context.ts';
-import { stopReason } from '../safety/stop-reason.ts';
-import type { UndoRecord } from '../safety/undo.ts';
+import { guard } from '../safety/guard.ts';
+import type { UndoRecord } from '../safety/undo-record.ts';
 import type { FaultSpec } from '../scenarios/scenario.ts';
 import { type BoundFault, FaultRefused, type Proof } from './fault.ts';
 import { bindFault } from './registry.ts';
@@ -15,7 +15,7 @@ const pollSeconds = 0.2;
  * its tombstone: then nothing is touched. Called again it mutates again, with the state that was captured first.
  * @throws FaultRefused when the fault could not be undone, or the run was reverted already
  */
-export async function inject({ run, runs, safety, clock, fault, scenario, io }: RunContext): Promise<void> {
+export async function inject({ run, runs, undoRecords, clock, fault, scenario, io }: RunContext): Promise<void> {
   const spec = scenario.fault;
   if (!fault || !spec) throw new FaultRefused(`scenario ${scenario.id} has no fault`);
   await runs.enterPhase(run.runId, 'inject', clock.now(), null);
@@ -28,8 +28,8 @@ export async function inject({ run, runs, safety, clock, fault, scenario, io }: 
     status: 'open',
   });
   // A retry finds the faulted state, which says nothing of the original one.
-  if (!(await safety.undo(run.runId))) await safety.writeUndo(await captured());
-  const undo = await safety.undo(run.runId);
+  if (!(await undoRecords.get(run.runId))) await undoRecords.write(await captured());
+  const undo = await undoRecords.get(run.runId);
   if (undo?.status !== 'open') throw new FaultRefused(`run ${run.runId} was reverted already: nothing is injected`);
   await fault.inject(io, undo.original);
 }
@@ -39,14 +39,10 @@ export async function inject({ run, runs, safety, clock, fault, scenario, io }: 
  * or that the run has to stop.
  */
 export async function proveLanded(context: RunContext): Promise<SliceResult> {
-  const { run, runs, safety, clock, fault, io } = context;
-  const undo = await safety.undo(run.runId);
+  const { run, runs, undoRecords, clock, fault, io } = context;
+  const undo = await undoRecords.get(run.runId);
   if (!fault || !undo) throw new FaultRefused(`run ${run.runId} has no undo record: nothing was injected`);
-  const proof = await untilProven(
-    context,
-    () => fault.prove(io, undo.original),
-    () => stopReason(context),
-  );
+  const proof = await untilProven(context, () => fault.prove(io, undo.original), guard(context));
   if (proof.proven) {
     await runs.addEvent(run.runId, { at: proof.at, type: 'fault-landed', detail: { proof: proof.detail } });
     return { status: 'done' };
@@ -61,8 +57,8 @@ export async function proveLanded(context: RunContext): Promise<SliceResult> {
 /**
  * Restores the original state from the undo record. Idempotent; with nothing captured it only leaves the tombstone.
  */
-export async function revert({ run, runs, safety, clock, io }: RunContext): Promise<{ reverted: boolean }> {
-  const undo = await safety.tombstone(run.runId, clock.now());
+export async function revert({ run, runs, undoRecords, clock, io }: RunContext): Promise<{ reverted: boolean }> {
+  const undo = await undoRecords.tombstone(run.runId, clock.now());
   if (!undo || undo.status === 'done') return { reverted: false };
   await runs.enterPhase(run.runId, 'revert', clock.now(), null);
   await faultOf(undo).revert(io, undo.original);
@@ -71,14 +67,14 @@ export async function revert({ run, runs, safety, clock, io }: RunContext): Prom
 
 /** Waits until the fault is proven gone, then closes the undo record. Nothing to prove is `done`. */
 export async function proveGone(context: RunContext): Promise<SliceResult> {
-  const { run, runs, safety, clock, io } = context;
-  const undo = await safety.undo(run.runId);
+  const { run, runs, undoRecords, clock, io } = context;
+  const undo = await undoRecords.get(run.runId);
   if (!undo || undo.faultId === 'none' || undo.status === 'done') return { status: 'done' };
   const fault = faultOf(undo);
   const proof = await untilProven(context, () => fault.proveGone(io, undo.original));
   if (proof.proven) {
     await runs.addEvent(run.runId, { at: proof.at, type: 'fault-gone', detail: { proof: proof.detail } });
-    await safety.closeUndo(run.runId);
+    await undoRecords.close(run.runId, proof.at);
     return { status: 'done' };
   }
   if (clock.now() < run.phaseStartedAt + waitLimits.proof) return { status: 'continue' };

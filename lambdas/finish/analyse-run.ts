@@ -5,9 +5,10 @@ import type { RunContext } from '../runs/run-context.ts';
 
 export const resultKey = (runId: string) => `runs/${runId}/result.json`;
 
-/** Gathers a run's evidence, makes its result and keeps it beside the evidence; the run's verdict is decided here. */
+/** Gathers a run's evidence, makes its result and keeps it beside the evidence; the run's verdict is decided here, once. */
 export async function analyseRun(context: RunContext, locustCommand: string): Promise<Pick<ScenarioResult, 'verdict'>> {
   const { run, runs, evidence, clock } = context;
+  if (run.verdict !== null) return { verdict: run.verdict };
   await runs.enterPhase(run.runId, 'analyse', clock.now(), null);
   const gathered = await gather(context);
   const { users, spawnRate } = run.load;

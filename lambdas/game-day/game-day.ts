@@ -2,9 +2,11 @@ import { z } from 'zod';
 import { runIdSchema } from '../runs/run.ts';
 import { availableScenarios } from '../scenarios/registry.ts';
 import { profiles, type ScenarioId, scenarioIds } from '../scenarios/scenario.ts';
+import { targetIdSchema } from '../target/target.ts';
 
 export const gameDayInput = z.strictObject({
   gameDayId: runIdSchema.max(40),
+  target: targetIdSchema,
   scenarios: z
     .array(z.enum(availableScenarios.map((s) => s.id)))
     .min(1)

@@ -2,6 +2,6 @@ import { step } from '../aws/step.ts';
 import { gameDayInput, planGameDay } from './game-day.ts';
 
 export const handler = step(gameDayInput, async (input, { gameDays, clock }) => {
-  const { gameDayId, profile, runs } = await gameDays.create(planGameDay(input, clock.now()));
-  return { gameDayId, runs: runs.map((run) => ({ ...run, gameDayId, profile })) };
+  const { gameDayId, target, profile, runs } = await gameDays.create(planGameDay(input, clock.now()));
+  return { gameDayId, runs: runs.map((run) => ({ ...run, gameDayId, target, profile })) };
 });

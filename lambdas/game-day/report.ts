@@ -17,7 +17,16 @@ export async function writeReport(
   const endedAt = clock.now();
   const { results, notRun } = await resultsOf(gameDay, problems, (key) => evidence.get(key));
   const { profile, startedAt } = gameDay;
-  const report = buildReport({ gameDayId, startedAt, endedAt, mode, profile, target: await target(), results, notRun });
+  const report = buildReport({
+    gameDayId,
+    startedAt,
+    endedAt,
+    mode,
+    profile,
+    target: await target(gameDay.target),
+    results,
+    notRun,
+  });
   const json = `game-days/${gameDayId}/report.json`;
   const markdown = `game-days/${gameDayId}/report.md`;
   await evidence.put(json, `${JSON.stringify(report, null, 2)}\n`);

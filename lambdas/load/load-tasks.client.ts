@@ -25,6 +25,8 @@ export interface LoadTasksConfig {
 
 export interface LoadTask {
   arn: string;
+  /** The run that it is of. */
+  startedBy: string | null;
   role: 'master' | 'worker';
   lastStatus: string;
   address: string | null;
@@ -94,9 +96,18 @@ export class LoadTasks {
   }
 
   async tasks(runId: string): Promise<LoadTask[]> {
-    const listed = await Promise.all([this.arns(runId, 'RUNNING'), this.arns(runId, 'STOPPED')]);
+    const listed = await Promise.all([this.arns('RUNNING', runId), this.arns('STOPPED', runId)]);
+    return this.describe([...new Set(listed.flat())]);
+  }
+
+  /** Of all runs, those that have not been asked to stop. */
+  async living(): Promise<LoadTask[]> {
+    return this.describe(await this.arns('RUNNING'));
+  }
+
+  private async describe(arns: string[]): Promise<LoadTask[]> {
     const described = await Promise.all(
-      chunks([...new Set(listed.flat())], describedPerCall).map((tasks) =>
+      chunks(arns, describedPerCall).map((tasks) =>
         this.ecs.send(new DescribeTasksCommand({ cluster: this.config.cluster, tasks })),
       ),
     );
@@ -107,7 +118,7 @@ export class LoadTasks {
     await this.ecs.send(new StopTaskCommand({ cluster: this.config.cluster, task: task.arn, reason }));
   }
 
-  private async arns(startedBy: string, desiredStatus: 'RUNNING' | 'STOPPED'): Promise<string[]> {
+  private async arns(desiredStatus: 'RUNNING' | 'STOPPED', startedBy?: string): Promise<string[]> {
     const arns: string[] = [];
     const pages = paginateListTasks({ client: this.ecs }, { cluster: this.config.cluster, startedBy, desiredStatus });
     for await (const { taskArns } of pages) arns.push(...(taskArns ?? []));
@@ -117,6 +128,7 @@ export class LoadTasks {
   private view(task: Task): LoadTask {
     return {
       arn: task.taskArn ?? '',
+      startedBy: task.startedBy ?? null,
       role: familyOf(task.taskDefinitionArn ?? '') === familyOf(this.config.masterTask) ? 'master' : 'worker',
       lastStatus: task.lastStatus ?? 'UNKNOWN',
       address: task.containers?.[0]?.networkInterfaces?.[0]?.privateIpv4Address ?? null,

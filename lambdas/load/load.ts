@@ -1,7 +1,7 @@
 import type { SliceResult } from '../aws/step.ts';
 import { longestSeconds, type Run, waitLimits } from '../runs/run.ts';
 import type { RunContext } from '../runs/run-context.ts';
-import { stopReason } from '../safety/stop-reason.ts';
+import { guard } from '../safety/guard.ts';
 import type { LoadTask, LoadTasks } from './load-tasks.client.ts';
 
 export class LoadFailed extends Error {
@@ -22,8 +22,9 @@ export async function startLoad(context: RunContext, tasks: LoadTasks): Promise<
   const { run, runs, clock, io } = context;
   const { startedAt } = await runs.enterPhase(run.runId, 'load', clock.now(), waitLimits.startLoad);
   const until = clock.now() + sliceSeconds;
+  const stopReason = guard(context);
   while (clock.now() < until) {
-    const stop = await stopReason(context);
+    const stop = await stopReason();
     if (stop) return { status: 'stop', reason: stop };
     const found = await tasks.tasks(run.runId);
     assertAlive(found);

@@ -6,6 +6,13 @@ import { LoadTasks } from './load-tasks.client.ts';
 
 /** The load tasks of one run, its calls recorded among the run's events. */
 export function runLoadTasks({ run, runs, clock }: RunContext): LoadTasks {
+  const ecs = new ECSClient();
+  recordCalls(ecs, 'ecs', runs.callRecorder(run.runId), clock.now);
+  return loadTasksOf(ecs);
+}
+
+/** The load tasks of this deployment. */
+export function loadTasksOf(ecs: ECSClient): LoadTasks {
   const env = environment(
     'LOAD_CLUSTER',
     'LOAD_MASTER_TASK',
@@ -13,8 +20,6 @@ export function runLoadTasks({ run, runs, clock }: RunContext): LoadTasks {
     'LOAD_SUBNETS',
     'LOAD_SECURITY_GROUP',
   );
-  const ecs = new ECSClient();
-  recordCalls(ecs, 'ecs', runs.callRecorder(run.runId), clock.now);
   return new LoadTasks(ecs, {
     cluster: env.LOAD_CLUSTER,
     masterTask: env.LOAD_MASTER_TASK,

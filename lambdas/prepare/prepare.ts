@@ -1,14 +1,18 @@
 import { z } from 'zod';
-import { bindFault } from '../faults/registry.ts';
-import { longestSeconds, type Run, runIdSchema } from '../runs/run.ts';
+import type { FaultIo, Touch } from '../faults/fault.ts';
+import { type Run, runIdSchema } from '../runs/run.ts';
 import type { Services } from '../runs/run-context.ts';
 import { RunExists } from '../runs/runs.client.ts';
+import { leasedResources } from '../safety/leased-resources.ts';
 import { scenarioById } from '../scenarios/registry.ts';
 import { profiles, type Scenario, scenarioIds } from '../scenarios/scenario.ts';
+import { type Target, targetIdSchema } from '../target/target.ts';
+import { preflight } from './preflight.ts';
 
 export const prepareInput = z.strictObject({
   runId: runIdSchema,
   gameDayId: runIdSchema.nullish().transform((id) => id ?? null),
+  target: targetIdSchema,
   scenario: z.enum(scenarioIds),
   profile: z.enum(profiles),
   dryRun: z.boolean().default(false),
@@ -17,34 +21,40 @@ export const prepareInput = z.strictObject({
 export interface Prepared {
   runId: string;
   status: 'ready' | 'dry-run';
-  touches: string[];
+  touches: Touch[];
+  /** Of a dry run: what would keep the run from starting. */
+  refusals: string[];
 }
 
 /**
  * Validates, takes the target and records the run. Called again for the same run it changes nothing.
- * @throws LeverPulled, TargetLeased, TargetInvalid, RunExists when the run has ended already
+ * @param ioOf what a fault on this target works with; nothing in here changes anything through it
+ * @throws LeverPulled, TimeExcluded, AlarmActive, BlastRadiusExceeded, FaultRefused, TargetLeased, TargetNotRestored,
+ *   TargetInvalid, RunExists when the run has ended already
  */
 export async function prepare(
   input: z.infer<typeof prepareInput>,
   shared: Services,
   setting: { mode: 'local' | 'aws'; workers: number },
+  ioOf: (target: Target) => FaultIo,
 ): Promise<Prepared> {
-  const { clock, safety } = shared;
+  const { clock, leases, undoRecords } = shared;
+  const { runId } = input;
   const scenario = scenarioById(input.scenario);
-  const target = await shared.target();
-  const touches = scenario.fault ? [bindFault(scenario.fault).describe(target)] : [];
-  if (input.dryRun) return { runId: input.runId, status: 'dry-run', touches };
+  const target = await shared.target(input.target);
+  const { touches, refusals } = await preflight({ scenario, profile: input.profile, io: ioOf(target) }, shared);
+  if (input.dryRun) return { runId, status: 'dry-run', touches, refusals: refusals.map(({ message }) => message) };
+  if (refusals[0]) throw refusals[0];
 
-  await safety.assertLeverReleased();
-  await safety.takeLease(target.id, input.runId, clock.now(), longestSeconds(scenario.seconds[input.profile]));
+  await leases.take(leasedResources(target), runId, (holder) => undoRecords.isRestored(holder));
   try {
     await record(newRun(input, scenario, target.id, setting, clock.now()), shared);
   } catch (error) {
     // No state of the machine follows that would release it.
-    await safety.releaseLease(target.id, input.runId);
+    await leases.release(runId);
     throw error;
   }
-  return { runId: input.runId, status: 'ready', touches };
+  return { runId, status: 'ready', touches, refusals: [] };
 }
 
 async function record(run: Run, { runs, gameDays }: Services): Promise<void> {

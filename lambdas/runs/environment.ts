@@ -4,7 +4,8 @@ import { z } from 'zod';
 const variables = {
   TABLE_NAME: z.string().min(1),
   BUCKET_NAME: z.string().min(1),
-  TARGET_PARAMETER: z.string().min(1),
+  /** SSM path below which every target's configuration is, by its id. */
+  TARGETS_PATH: z.string().startsWith('/').endsWith('/'),
   FAULTLINE_MODE: z.enum(['local', 'aws']),
   LOAD_COMMAND: z.string().min(1),
   LOAD_CLUSTER: z.string().min(1),
@@ -14,6 +15,7 @@ const variables = {
   LOAD_SUBNETS: z.string().min(1),
   LOAD_SECURITY_GROUP: z.string().min(1),
   TOPIC_ARN: z.string().min(1),
+  CLEAN_UP_MACHINE: z.string().min(1),
 } as const;
 
 export type VariableName = keyof typeof variables;

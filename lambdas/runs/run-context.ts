@@ -1,4 +1,5 @@
 import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { S3Client } from '@aws-sdk/client-s3';
@@ -6,13 +7,16 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { type Clock, systemClock } from '../aws/clock.ts';
 import { EcsServices } from '../aws/ecs-services.client.ts';
-import { recordCalls } from '../aws/recorded-calls.ts';
+import { type RecordedCall, recordCalls } from '../aws/recorded-calls.ts';
 import { EvidenceClient } from '../evidence/evidence.client.ts';
 import type { BoundFault, FaultIo } from '../faults/fault.ts';
 import { bindFault } from '../faults/registry.ts';
 import { GameDaysClient } from '../game-day/game-days.client.ts';
 import { Probes } from '../observer/probes.ts';
-import { SafetyClient } from '../safety/safety.client.ts';
+import { AlarmsClient } from '../safety/alarms.client.ts';
+import { LeasesClient } from '../safety/leases.client.ts';
+import { LeverClient } from '../safety/lever.client.ts';
+import { UndoRecordsClient } from '../safety/undo-records.client.ts';
 import { scenarioById } from '../scenarios/registry.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import { databaseLogin } from '../target/database-login.client.ts';
@@ -26,23 +30,44 @@ import { RunsClient } from './runs.client.ts';
 export interface Services {
   clock: Clock;
   runs: RunsClient;
-  safety: SafetyClient;
+  leases: LeasesClient;
+  undoRecords: UndoRecordsClient;
+  lever: LeverClient;
+  alarms: AlarmsClient;
   gameDays: GameDaysClient;
   evidence: EvidenceClient;
-  target(): Promise<Target>;
+  /** @throws TargetNotFound, TargetInvalid */
+  target(id: string): Promise<Target>;
 }
 
 export function services(): Services {
-  const { TABLE_NAME, BUCKET_NAME, TARGET_PARAMETER } = environment('TABLE_NAME', 'BUCKET_NAME', 'TARGET_PARAMETER');
+  const { TABLE_NAME, BUCKET_NAME, TARGETS_PATH } = environment('TABLE_NAME', 'BUCKET_NAME', 'TARGETS_PATH');
   const dynamo = new DynamoDBClient();
   const ssm = new SSMClient();
   return {
     clock: systemClock,
     runs: new RunsClient(dynamo, TABLE_NAME),
-    safety: new SafetyClient(dynamo, TABLE_NAME),
+    leases: new LeasesClient(dynamo, TABLE_NAME, systemClock),
+    undoRecords: new UndoRecordsClient(dynamo, TABLE_NAME),
+    lever: new LeverClient(dynamo, TABLE_NAME, systemClock),
+    alarms: new AlarmsClient(new CloudWatchClient()),
     gameDays: new GameDaysClient(dynamo, TABLE_NAME),
     evidence: new EvidenceClient(new S3Client(), BUCKET_NAME),
-    target: () => readTarget(ssm, TARGET_PARAMETER),
+    target: (id) => readTarget(ssm, TARGETS_PATH, id),
+  };
+}
+
+/** What faults work with on this target; each call that changes something goes to `record` before it is believed. */
+export function faultIo(target: Target, clock: Clock, record: (call: RecordedCall) => Promise<void>): FaultIo {
+  const ecs = new ECSClient();
+  const scaling = new ApplicationAutoScalingClient();
+  recordCalls(ecs, 'ecs', record, clock.now);
+  recordCalls(scaling, 'application-autoscaling', record, clock.now);
+  return {
+    target,
+    clock,
+    ecs: new EcsServices(ecs, scaling),
+    probes: new Probes(target, databaseLogin(new SecretsManagerClient(), target), clock.now),
   };
 }
 
@@ -54,28 +79,16 @@ export interface RunContext extends Services {
   io: FaultIo;
 }
 
-/** @throws RunNotFound */
+/** @throws RunNotFound, TargetNotFound, TargetInvalid */
 export async function runContext(shared: Services, runId: string): Promise<RunContext> {
   const { clock, runs } = shared;
   const run = await runs.get(runId);
   const scenario = scenarioById(run.scenario);
-  const target = await shared.target();
-  const secrets = new SecretsManagerClient();
-  const ecs = new ECSClient();
-  const scaling = new ApplicationAutoScalingClient();
-  const record = runs.callRecorder(runId);
-  recordCalls(ecs, 'ecs', record, clock.now);
-  recordCalls(scaling, 'application-autoscaling', record, clock.now);
   return {
     ...shared,
     run,
     scenario,
     fault: scenario.fault && bindFault(scenario.fault),
-    io: {
-      target,
-      clock,
-      ecs: new EcsServices(ecs, scaling),
-      probes: new Probes(target, databaseLogin(secrets, target), clock.now),
-    },
+    io: faultIo(await shared.target(run.targetId), clock, runs.callRecorder(runId)),
   };
 }

@@ -84,6 +84,10 @@ export const waitLimits = {
   finish: 700,
 } as const;
 
+/** The time that a run is expected to take at most: its phases, its load's start and its clean-up. */
+export const expectedSeconds = ({ baseline, fault, recoveryLimit, after }: Run['seconds']) =>
+  baseline + fault + recoveryLimit + after + 120;
+
 /** The longest that a run can take; past it its lease has expired and whatever it started ends by itself. */
 export function longestSeconds({ baseline, fault, recoveryLimit, after }: Run['seconds']): number {
   const { startLoad, spawn, proof, stopLoad, finish } = waitLimits;

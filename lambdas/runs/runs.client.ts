@@ -1,5 +1,17 @@
-import { ConditionalCheckFailedException, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { setTimeout as pause } from 'node:timers/promises';
+import {
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  TransactionCanceledException,
+} from '@aws-sdk/client-dynamodb';
+import {
+  DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  TransactWriteCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
 import type { z } from 'zod';
 import type { RecordedCall } from '../aws/recorded-calls.ts';
 import { type Sample, sampleSchema } from '../evidence/sample.ts';
@@ -61,32 +73,27 @@ export class RunsClient {
     seconds: number | null,
   ): Promise<{ startedAt: number; endsAt: number | null; entered: boolean }> {
     const endsAt = seconds === null ? null : now + seconds;
-    try {
-      await this.update(
-        runId,
-        'SET #d.phase = :p, #d.phaseStartedAt = :s, #d.phaseEndsAt = :e',
-        { ':p': phase, ':s': now, ':e': endsAt, ':done': 'done' },
-        '#d.phase <> :p AND #d.phase <> :done',
-      );
-      await this.addEvent(runId, { at: now, type: 'phase', detail: { phase } });
-      return { startedAt: now, endsAt, entered: true };
-    } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error;
-      const run = await this.get(runId);
-      return { startedAt: run.phaseStartedAt, endsAt: run.phaseEndsAt, entered: false };
-    }
+    const entered = await this.updateWithEvent(
+      runId,
+      'SET #d.phase = :p, #d.phaseStartedAt = :s, #d.phaseEndsAt = :e',
+      { ':p': phase, ':s': now, ':e': endsAt, ':done': 'done' },
+      '#d.phase <> :p AND #d.phase <> :done',
+      { at: now, type: 'phase', detail: { phase } },
+    );
+    if (entered) return { startedAt: now, endsAt, entered };
+    const run = await this.get(runId);
+    return { startedAt: run.phaseStartedAt, endsAt: run.phaseEndsAt, entered };
   }
 
   /** Asks a run to stop. The first reason wins; returns whether this one was the first. */
   async requestStop(runId: string, stop: { reason: string; by: string; at: number }): Promise<boolean> {
-    try {
-      await this.update(runId, 'SET #d.stopRequested = :s', { ':s': stop, ':null': null }, '#d.stopRequested = :null');
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
-    }
-    await this.addEvent(runId, { at: stop.at, type: 'stop', detail: { reason: stop.reason, by: stop.by } });
-    return true;
+    return this.updateWithEvent(
+      runId,
+      'SET #d.stopRequested = :s',
+      { ':s': stop, ':null': null },
+      '#d.stopRequested = :null',
+      { at: stop.at, type: 'stop', detail: { reason: stop.reason, by: stop.by } },
+    );
   }
 
   async finish(runId: string, verdict: Verdict, reason: string | null, at: number): Promise<void> {
@@ -104,14 +111,14 @@ export class RunsClient {
   }
 
   async addEvent(runId: string, event: RunEvent): Promise<void> {
+    await this.doc.send(new PutCommand(this.eventPut(runId, event)));
+  }
+
+  private eventPut(runId: string, event: RunEvent) {
     const order = String(this.eventsAdded++).padStart(6, '0');
     const sk = `event#${event.at.toFixed(6)}#${order}#${Math.random().toString(36).slice(2, 8)}`;
-    await this.doc.send(
-      new PutCommand({
-        TableName: this.table,
-        Item: { ...runKey(runId, sk), data: event, expiresAt: Math.ceil(event.at) + retentionSeconds },
-      }),
-    );
+    const Item = { ...runKey(runId, sk), data: event, expiresAt: Math.ceil(event.at) + retentionSeconds };
+    return { TableName: this.table, Item };
   }
 
   /** One observation a second; the first one wins, so that overlapping slices never count a second twice. */
@@ -154,17 +161,44 @@ export class RunsClient {
     return found;
   }
 
-  private async update(runId: string, expression: string, values: Record<string, unknown>, condition?: string) {
-    await this.doc.send(
-      new UpdateCommand({
-        TableName: this.table,
-        Key: runKey(runId, 'run'),
-        UpdateExpression: expression,
-        ConditionExpression: condition ? `attribute_exists(pk) AND ${condition}` : 'attribute_exists(pk)',
-        ExpressionAttributeNames: { '#d': 'data' },
-        ExpressionAttributeValues: values,
-      }),
-    );
+  private async update(runId: string, expression: string, values: Record<string, unknown>) {
+    await this.doc.send(new UpdateCommand(this.runUpdate(runId, expression, values, 'attribute_exists(pk)')));
+  }
+
+  private runUpdate(runId: string, expression: string, values: Record<string, unknown>, condition: string) {
+    return {
+      TableName: this.table,
+      Key: runKey(runId, 'run'),
+      UpdateExpression: expression,
+      ConditionExpression: condition,
+      ExpressionAttributeNames: { '#d': 'data' },
+      ExpressionAttributeValues: values,
+    };
+  }
+
+  /** A change of the run and the event that tells of it: both or none. Returns whether the condition held. */
+  private async updateWithEvent(
+    runId: string,
+    expression: string,
+    values: Record<string, unknown>,
+    condition: string,
+    event: RunEvent,
+  ): Promise<boolean> {
+    const Update = this.runUpdate(runId, expression, values, `attribute_exists(pk) AND ${condition}`);
+    for (;;) {
+      try {
+        await this.doc.send(
+          new TransactWriteCommand({ TransactItems: [{ Update }, { Put: this.eventPut(runId, event) }] }),
+        );
+        return true;
+      } catch (error) {
+        if (!(error instanceof TransactionCanceledException)) throw error;
+        const code = error.CancellationReasons?.[0]?.Code;
+        if (code === 'ConditionalCheckFailed') return false;
+        if (code !== 'TransactionConflict') throw error;
+        await collisionPause();
+      }
+    }
   }
 
   private async putOnce(item: Record<string, unknown>, at: number, taken: () => Error) {
@@ -184,3 +218,6 @@ export class RunsClient {
 }
 
 class SampleExists extends Error {}
+
+/** DynamoDB cancels a transaction that meets another one on the same item. */
+const collisionPause = () => pause(10 + Math.random() * 40);

@@ -1,19 +1,19 @@
 import type { RunContext } from '../runs/run-context.ts';
 
 /**
- * Why a run has to stop now, or null. A pulled lever becomes the run's own request to stop, so that its reason is kept
- * with the run.
+ * Why a run has to stop now, or null: somebody asked it to, or the safety lever is pulled. A pulled lever becomes the
+ * run's own request to stop, so that its reason is kept with the run.
  */
 export async function stopReason({
   runs,
   run,
-  safety,
+  lever,
   clock,
-}: Pick<RunContext, 'runs' | 'run' | 'safety' | 'clock'>): Promise<string | null> {
-  const [{ stopRequested }, lever] = await Promise.all([runs.get(run.runId), safety.lever()]);
+}: Pick<RunContext, 'runs' | 'run' | 'lever' | 'clock'>): Promise<string | null> {
+  const [{ stopRequested }, pulled] = await Promise.all([runs.get(run.runId), lever.read()]);
   if (stopRequested) return stopRequested.reason;
-  if (!lever?.pulled) return null;
-  const reason = `safety lever pulled by ${lever.by}: ${lever.reason}`;
-  await runs.requestStop(run.runId, { reason, by: lever.by, at: clock.now() });
+  if (!pulled?.pulled) return null;
+  const reason = `safety lever pulled by ${pulled.by}: ${pulled.reason}`;
+  await runs.requestStop(run.runId, { reason, by: pulled.by, at: clock.now() });
   return reason;
 }

@@ -1,5 +1,5 @@
-import { GetParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
-import { z } from 'zod';
+import { GetParameterCommand, ParameterNotFound, type SSMClient } from '@aws-sdk/client-ssm';
+import { describeProblems } from '../aws/input.ts';
 import { type Target, targetSchema } from './target.ts';
 
 export class TargetInvalid extends Error {
@@ -9,11 +9,34 @@ export class TargetInvalid extends Error {
   }
 }
 
-/** @throws TargetInvalid */
-export async function readTarget(ssm: SSMClient, parameter: string): Promise<Target> {
-  const { Parameter } = await ssm.send(new GetParameterCommand({ Name: parameter }));
-  const result = targetSchema.safeParse(json(parameter, Parameter?.Value ?? ''));
-  if (!result.success) throw new TargetInvalid(parameter, z.prettifyError(result.error));
+export class TargetNotFound extends Error {
+  constructor(id: string, parameter: string) {
+    super(`no target '${id}': there is no parameter ${parameter}`);
+    this.name = 'TargetNotFound';
+  }
+}
+
+/** Every target's configuration is the parameter `<path><id>`. @throws TargetNotFound, TargetInvalid */
+export async function readTarget(ssm: SSMClient, path: string, id: string): Promise<Target> {
+  const parameter = `${path}${id}`;
+  const target = parse(parameter, await readValue(ssm, parameter, id));
+  if (target.id !== id) throw new TargetInvalid(parameter, `its id is '${target.id}'; it has to be '${id}'`);
+  return target;
+}
+
+async function readValue(ssm: SSMClient, parameter: string, id: string): Promise<string> {
+  try {
+    const { Parameter } = await ssm.send(new GetParameterCommand({ Name: parameter }));
+    return Parameter?.Value ?? '';
+  } catch (error) {
+    if (error instanceof ParameterNotFound) throw new TargetNotFound(id, parameter);
+    throw error;
+  }
+}
+
+function parse(parameter: string, text: string): Target {
+  const result = targetSchema.safeParse(json(parameter, text));
+  if (!result.success) throw new TargetInvalid(parameter, describeProblems(result.error));
   return result.data;
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { dataClassSchema } from '../evidence/ledger.ts';
+import { safetySchema } from '../safety/safety-limits.ts';
 
 const ecsService = z.object({
   cluster: z.string().min(1).max(255),
@@ -9,9 +10,11 @@ const ecsService = z.object({
   port: z.int().min(1).max(65_535),
 });
 
+export const targetIdSchema = z.string().regex(/^[a-z][a-z0-9-]{0,30}$/);
+
 /** The system under test. It is configuration: nothing in the product knows the sample application. */
 export const targetSchema = z.strictObject({
-  id: z.string().regex(/^[a-z][a-z0-9-]{0,30}$/),
+  id: targetIdSchema,
   endpoint: z.url({ protocol: /^https?$/ }),
   health: z.strictObject({ path: z.string().startsWith('/').max(200), timeoutMs: z.int().min(100).max(10_000) }),
   /** The secret (its ARN or name) holds `{ username, password }`; it is read at run time and never stored with the evidence. */
@@ -27,5 +30,6 @@ export const targetSchema = z.strictObject({
     z.strictObject({ path: z.string().includes('{key}').max(300), label: z.string() }),
   ),
   rpoSeconds: z.record(dataClassSchema, z.int().positive()),
+  safety: safetySchema.prefault({}),
 });
 export type Target = z.infer<typeof targetSchema>;

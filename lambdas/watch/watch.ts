@@ -3,7 +3,7 @@ import type { SliceResult } from '../aws/step.ts';
 import { type Run, waitLimits } from '../runs/run.ts';
 import type { RunContext } from '../runs/run-context.ts';
 import type { RunsClient } from '../runs/runs.client.ts';
-import { stopReason } from '../safety/stop-reason.ts';
+import { guard } from '../safety/guard.ts';
 
 export const watchedPhases = ['load', 'baseline', 'fault', 'recovery', 'after'] as const;
 export type WatchedPhase = (typeof watchedPhases)[number];
@@ -13,15 +13,16 @@ const sliceSeconds = 50;
 const loadLimitSeconds = waitLimits.startLoad + waitLimits.spawn;
 
 /**
- * Looks once a second, for the length of one slice, at what ends a phase: a request to stop, the safety lever, or the
- * phase's own end. Every phase is watched by this one function; only what `phaseEnd` looks for differs.
+ * Looks once a second, for the length of one slice, at what ends a phase: a request to stop, the safety lever, a stop
+ * condition, or the phase's own end. Every phase is watched by this one function; only what `phaseEnd` looks for differs.
  */
 export async function watch(context: RunContext, phase: WatchedPhase): Promise<SliceResult> {
   const { runs, clock, run } = context;
   const { startedAt } = await runs.enterPhase(run.runId, phase, clock.now(), phaseSeconds(run, phase));
   const until = clock.now() + sliceSeconds;
+  const stopReason = guard(context);
   while (clock.now() < until) {
-    const stop = await stopReason(context);
+    const stop = await stopReason();
     if (stop) return { status: 'stop', reason: stop };
     const end = await phaseEnd(context, phase, startedAt);
     if (end) return end;

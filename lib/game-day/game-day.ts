@@ -99,6 +99,7 @@ export class GameDay extends Construct {
         input: TaskInput.fromObject({
           runId: '{% $states.input.runId %}',
           gameDayId,
+          target: '{% $states.input.target %}',
           scenario: scenario.id,
           profile: '{% $states.input.profile %}',
         }),
@@ -107,7 +108,7 @@ export class GameDay extends Construct {
       start.addCatch(ended, {
         outputs: {
           runId: '{% $states.input.runId %}',
-          problem: '{% $substring($string($states.errorOutput.Cause), 0, 20000) %}',
+          problem: '{% $substring($string($states.errorOutput.Cause), 0, 4000) %}',
         },
       });
       which.when(Condition.jsonata(`{% $states.input.scenario = '${scenario.id}' %}`), start.next(ended));

@@ -1,6 +1,6 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import { Cluster, ContainerImage, ContainerInsights, FargateTaskDefinition, LogDrivers } from 'aws-cdk-lib/aws-ecs';
-import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { type IGrantable, PolicyStatement, type PolicyStatementProps } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { VariableName } from '../../lambdas/runs/environment.ts';
@@ -51,22 +51,42 @@ export class LoadGenerator extends Construct {
     };
   }
 
+  /** Finding load tasks and ending them. */
+  grantStop(grantee: IGrantable): void {
+    this.allow(grantee, [
+      { actions: ['ecs:ListTasks'], resources: ['*'], conditions: this.inCluster() },
+      { actions: ['ecs:DescribeTasks', 'ecs:StopTask'], resources: [this.tasks()] },
+    ]);
+  }
+
   /** Starting and stopping load tasks, and passing them their roles. */
   grantRun(grantee: IGrantable): void {
-    const { partition, region, account } = Stack.of(this);
-    const tasks = `arn:${partition}:ecs:${region}:${account}:task/${this.cluster.clusterName}/*`;
-    const inCluster = { ArnEquals: { 'ecs:cluster': this.cluster.clusterArn } };
-    const statements = [
-      { actions: ['ecs:RunTask'], resources: this.definitions.map((d) => d.taskDefinitionArn), conditions: inCluster },
-      { actions: ['ecs:TagResource'], resources: [tasks] },
-      { actions: ['ecs:ListTasks'], resources: ['*'], conditions: inCluster },
-      { actions: ['ecs:DescribeTasks', 'ecs:StopTask'], resources: [tasks] },
+    this.allow(grantee, [
+      {
+        actions: ['ecs:RunTask'],
+        resources: this.definitions.map((d) => d.taskDefinitionArn),
+        conditions: this.inCluster(),
+      },
+      { actions: ['ecs:TagResource'], resources: [this.tasks()] },
       {
         actions: ['iam:PassRole'],
         resources: this.definitions.flatMap((d) => [d.taskRole.roleArn, d.obtainExecutionRole().roleArn]),
         conditions: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
       },
-    ];
+    ]);
+    this.grantStop(grantee);
+  }
+
+  private tasks(): string {
+    const { partition, region, account } = Stack.of(this);
+    return `arn:${partition}:ecs:${region}:${account}:task/${this.cluster.clusterName}/*`;
+  }
+
+  private inCluster() {
+    return { ArnEquals: { 'ecs:cluster': this.cluster.clusterArn } };
+  }
+
+  private allow(grantee: IGrantable, statements: PolicyStatementProps[]): void {
     for (const statement of statements) grantee.grantPrincipal.addToPrincipalPolicy(new PolicyStatement(statement));
   }
 

@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
 import type { ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
@@ -39,6 +39,7 @@ export class RunFunctions extends Construct {
   readonly publish: FaultlineFunction;
   readonly recordError: FaultlineFunction;
   readonly release: FaultlineFunction;
+  readonly takeOver: FaultlineFunction;
   private readonly props: RunFunctionsProps;
   private readonly securityGroup: ISecurityGroup;
 
@@ -65,11 +66,13 @@ export class RunFunctions extends Construct {
     this.publish = this.step('Publish', 'finish/publish', { environment: { TOPIC_ARN: notifications.topicArn } });
     this.recordError = this.step('RecordError', 'finish/record-error');
     this.release = this.step('Release', 'finish/release');
+    this.takeOver = this.step('TakeOver', 'safety/take-over');
 
     for (const fn of [this.startLoad, this.stopLoad]) load.grantRun(fn);
     for (const fn of [this.inject, this.revert]) targets.grantScale(fn);
     for (const fn of [this.prepare, this.proveLanded, this.proveGone]) targets.grantDescribe(fn);
     for (const fn of [this.observe, this.proveLanded, this.proveGone]) targets.grantDatabaseLogin(fn);
+    for (const fn of [this.prepare, this.startLoad, this.watch, this.proveLanded]) this.grantReadAlarms(fn);
     for (const fn of [this.verify, this.analyse]) evidence.grantReadWrite(fn);
     evidence.grantRead(this.publish);
     notifications.grantPublish(this.publish);
@@ -80,6 +83,17 @@ export class RunFunctions extends Construct {
         conditions: { StringEquals: { 'cloudwatch:namespace': metricNamespace } },
       }),
     );
+  }
+
+  /** Of the account: which ones are stop conditions is the target's configuration. */
+  private grantReadAlarms(fn: FaultlineFunction): void {
+    const alarms = Stack.of(this).formatArn({
+      service: 'cloudwatch',
+      resource: 'alarm',
+      resourceName: '*',
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+    fn.addToRolePolicy(new PolicyStatement({ actions: ['cloudwatch:DescribeAlarms'], resources: [alarms] }));
   }
 
   private step(

@@ -15,12 +15,9 @@ import {
 import { Construct } from 'constructs';
 import type { Scenario } from '../../lambdas/scenarios/scenario.ts';
 import type { WatchedPhase } from '../../lambdas/watch/watch.ts';
-import type { FaultlineFunction } from '../functions/faultline-function.ts';
 import type { RunFunctions } from './run-functions.ts';
-import { catching, invoke, type Next, sliced } from './steps.ts';
-
-/** `{% … %}` is JSONata: https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html */
-const runId = '{% $states.input.runId %}';
+import { catching, invoke, type Next, runId, sliced } from './steps.ts';
+import { tail } from './tail.ts';
 
 /** The longest run is far below this; past it the execution is ended from outside. */
 const machineTimeout = Duration.hours(2);
@@ -36,15 +33,15 @@ export class ScenarioMachine extends Construct {
   constructor(scope: Construct, id: string, { scenario, functions }: { scenario: Scenario; functions: RunFunctions }) {
     super(scope, id);
     this.functions = functions;
-    const tail = this.tail();
+    const end = tail(this, functions);
     const experiment = Parallel.jsonata(this, 'Experiment')
       .branch(this.guarded(this.experiment(scenario)))
       .branch(this.observerLane(0))
       .branch(this.observerLane(1));
-    catching(this, experiment, functions.recordError, tail);
+    catching(this, experiment, functions.recordError, end);
     // Whatever became of the experiment, a lane's output has the run's id.
     const over = Pass.jsonata(this, 'Experiment over', { outputs: { runId: '{% $states.input[1].runId %}' } });
-    experiment.next(over).next(tail);
+    experiment.next(over).next(end);
 
     const prepared = Choice.jsonata(this, 'Dry run?')
       .when(Condition.jsonata("{% $states.input.status = 'dry-run' %}"), Succeed.jsonata(this, 'Touched nothing'))
@@ -53,6 +50,7 @@ export class ScenarioMachine extends Construct {
       runId: '{% $states.result.Payload.runId %}',
       status: '{% $states.result.Payload.status %}',
       touches: '{% $states.result.Payload.touches %}',
+      refusals: '{% $states.result.Payload.refusals %}',
     });
     this.machine = new StateMachine(this, 'Machine', {
       stateMachineName: `faultline-${scenario.id}`,
@@ -115,36 +113,10 @@ export class ScenarioMachine extends Construct {
       { runId, slice: '{% $states.input.slice %}' },
       { runId, slice: '{% $states.input.slice + 2 %}', ended: '{% $states.result.Payload.ended %}' },
     );
-    observe.addRetry({ errors: ['States.ALL'], maxAttempts: 3, interval: Duration.seconds(1) });
     const ended = Choice.jsonata(this, `Ended, ${lane}?`)
       .when(Condition.jsonata('{% $states.input.ended %}'), Succeed.jsonata(this, `Observed, ${lane}`))
       .otherwise(observe);
     observe.next(ended);
     return Pass.jsonata(this, `First slice, ${lane}`, { outputs: { runId, slice: first } }).next(observe);
-  }
-
-  /** Every step is idempotent and each runs whatever became of the one before it. */
-  private tail(): IChainable {
-    const f = this.functions;
-    const released = Succeed.jsonata(this, 'Released');
-    const release = invoke(this, 'Release', f.release, { runId }, { runId }).next(released);
-    const single = (name: string, fn: FaultlineFunction, next: IChainable) => {
-      const state = invoke(this, name, fn, { runId }, { runId });
-      catching(this, state, f.recordError, next);
-      return state.next(next);
-    };
-    const publish = single('Publish', f.publish, release);
-    const analyse = single('Analyse', f.analyse, publish);
-    const verify = single('Verify', f.verify, analyse);
-    const unload = sliced(
-      this,
-      'Ensure load stopped',
-      f.stopLoad,
-      { runId },
-      { done: verify, stop: verify },
-      f.recordError,
-    );
-    const gone = sliced(this, 'Ensure gone', f.proveGone, { runId }, { done: unload, stop: unload }, f.recordError);
-    return single('Ensure reverted', f.revert, gone);
   }
 }

@@ -12,7 +12,8 @@ import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import type { FaultlineFunction } from '../functions/faultline-function.ts';
 
-const runId = '{% $states.input.runId %}';
+/** `{% … %}` is JSONata: https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html */
+export const runId = '{% $states.input.runId %}';
 
 /** A state that invokes a Lambda, with a time-out longer than the Lambda's own. */
 export function invoke(
@@ -35,8 +36,11 @@ export function invoke(
       'Lambda.AWSLambdaException',
       'Lambda.SdkClientException',
       'Lambda.TooManyRequestsException',
+      // The function's process was killed or ran out of time: every step may be repeated.
+      'Lambda.Unknown',
       'ThrottlingException',
       'ProvisionedThroughputExceededException',
+      'RequestLimitExceeded',
     ],
     interval: Duration.seconds(1),
     backoffRate: 2,

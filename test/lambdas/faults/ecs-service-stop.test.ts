@@ -27,6 +27,7 @@ describe('a service is not stopped', () => {
     ['that is stopped already', { desiredCount: 0, runningCount: 0 }, /desired count of 0 already: start it first/],
     ['that is a DAEMON', { schedulingStrategy: 'DAEMON' }, /DAEMON service/],
     ['while a deployment is in progress', { deploymentInProgress: true }, /deployment in progress: wait/],
+    ['without the opt-in tag', { optedIn: false }, /has not the tag faultline:opt-in = true/],
     ['that runs less than it should', { desiredCount: 3, runningCount: 2 }, /runs 2 of 3 tasks: it is not healthy/],
   ])('%s', async (_what, state, reason) => {
     const { services, io } = on(state);
@@ -39,7 +40,8 @@ describe('a service is not stopped', () => {
   test('that the target does not have', async () => {
     const { io } = on({}, aTarget({ cache: null }));
     await expect(stopCache.capture(io)).rejects.toThrow("target 'shop' has no cache: this scenario does not apply");
-    expect(() => stopCache.describe(io.target)).toThrow(FaultRefused);
+    await expect(stopCache.check(io)).rejects.toThrow(FaultRefused);
+    expect(() => stopCache.touches(io.target)).toThrow(FaultRefused);
   });
 
   test('that ECS does not know', async () => {
@@ -59,10 +61,21 @@ test('an unknown fault is refused with those that there are', () => {
   expect(() => bindFault({ id: 'meteor', parameters: {} })).toThrow("no fault 'meteor'; there are: ecs-service-stop");
 });
 
-test('what would be touched is told in words', () => {
-  expect(stopCache.describe(aTarget())).toBe(
-    'ECS service cache in cluster shop: desired count to 0, then back to what it was',
-  );
+test('what would be touched is told with its name and in words', () => {
+  expect(stopCache.touches(aTarget())).toEqual([
+    {
+      kind: 'service',
+      id: 'shop/cache',
+      change: 'ECS service cache in cluster shop: desired count to 0, then back to what it was',
+    },
+  ]);
+});
+
+test('a service that no waiting would make fit is refused before a run begins, one that may recover is not', async () => {
+  for (const state of [{ optedIn: false }, { desiredCount: 0 }, { schedulingStrategy: 'DAEMON' as const }]) {
+    await expect(stopCache.check(on(state).io)).rejects.toThrow(FaultRefused);
+  }
+  await expect(stopCache.check(on({ deploymentInProgress: true }).io)).resolves.toBeUndefined();
 });
 
 describe('stopping and starting', () => {

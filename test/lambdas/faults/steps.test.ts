@@ -30,7 +30,7 @@ describe('inject', () => {
     const { run, services, context } = await aFaultyRun({ desiredCount: 2, runningCount: 2 });
     const seen: unknown[] = [];
     services.beforeMutation = async () => {
-      seen.push(await store.safety.undo(run.runId));
+      seen.push(await store.undoRecords.get(run.runId));
     };
     await inject(await context());
     expect(seen).toEqual([
@@ -45,7 +45,7 @@ describe('inject', () => {
       throw new Error('ThrottlingException');
     };
     await expect(inject(await context())).rejects.toThrow('ThrottlingException');
-    expect(await store.safety.undo(run.runId)).toMatchObject({ status: 'open', original: { desiredCount: 1 } });
+    expect(await store.undoRecords.get(run.runId)).toMatchObject({ status: 'open', original: { desiredCount: 1 } });
     services.beforeMutation = () => {};
     expect(await revert(await context())).toEqual({ reverted: true });
     expect(services.mutations).toEqual(['cache to 1']);
@@ -71,7 +71,7 @@ describe('inject', () => {
     const late = await context();
     const describeService = services.describe.bind(services);
     services.describe = async (...of) => {
-      await store.safety.tombstone(run.runId, start);
+      await store.undoRecords.tombstone(run.runId, start);
       return describeService(...of);
     };
     await expect(inject(late)).rejects.toThrow(FaultRefused);
@@ -90,7 +90,7 @@ describe('inject', () => {
   test('what could not be undone leaves no undo record', async () => {
     const { run, context } = await aFaultyRun({ desiredCount: 0, runningCount: 0 });
     await expect(inject(await context())).rejects.toThrow(FaultRefused);
-    expect(await store.safety.undo(run.runId)).toBeNull();
+    expect(await store.undoRecords.get(run.runId)).toBeNull();
   });
 
   test('the control scenario has nothing to inject', async () => {
@@ -188,11 +188,11 @@ describe('the proof that the fault is gone', () => {
     services.isStuck = true;
     await revert(await context());
     expect(await proveGone(await context())).toEqual({ status: 'continue' });
-    expect((await store.safety.undo(run.runId))?.status).toBe('reverted');
+    expect((await store.undoRecords.get(run.runId))?.status).toBe('reverted');
     services.isStuck = false;
     await revert(await context());
     expect(await proveGone(await context())).toEqual({ status: 'done' });
-    expect((await store.safety.undo(run.runId))?.status).toBe('done');
+    expect((await store.undoRecords.get(run.runId))?.status).toBe('done');
     expect((await eventsOf('fault-gone')).map((e) => e.at)).toEqual([clock.now()]);
   });
 
@@ -207,12 +207,12 @@ describe('the proof that the fault is gone', () => {
       reason: expect.stringContaining('still there after 300 s: running tasks 0 of 1'),
     });
     expect(await eventsOf('fault-not-proven')).toHaveLength(1);
-    expect((await store.safety.undo(run.runId))?.status).toBe('reverted');
+    expect((await store.undoRecords.get(run.runId))?.status).toBe('reverted');
   });
 
   test.each([
     ['nothing was ever injected', async () => {}],
-    ['there is only a tombstone', async (runId: string) => void (await store.safety.tombstone(runId, start))],
+    ['there is only a tombstone', async (runId: string) => void (await store.undoRecords.tombstone(runId, start))],
   ])('is done where %s', async (_what, arrange) => {
     const { run, context, eventsOf } = await aFaultyRun();
     await arrange(run.runId);

@@ -3,7 +3,7 @@ import { release } from '../../../lambdas/finish/release.ts';
 import type { Run } from '../../../lambdas/runs/run.ts';
 import { fakeClock } from '../support/clock.ts';
 import { contextOf } from '../support/context.ts';
-import { aRun, newRunId, start } from '../support/run.ts';
+import { anUndoRecord, aRun, newRunId, start } from '../support/run.ts';
 import { type Store, startStore } from '../support/store.ts';
 
 let store: Store;
@@ -47,27 +47,43 @@ describe('an error in a state of the machine', () => {
 });
 
 describe('the release', () => {
+  const clock = fakeClock(start);
+  const anyone = async () => true;
+  const leases = () => store.leases(clock);
+
   test('frees the target and leaves the verdict as it is', async () => {
     const { run, context } = await aRunThat();
-    await store.safety.takeLease(run.targetId, run.runId, start, 600);
+    await leases().take([run.targetId], run.runId, anyone);
     await store.runs.finish(run.runId, 'PASS', null, start + 50);
-    await release(await context());
+    expect(await release(await context())).toEqual({ freed: true });
     expect(await store.runs.get(run.runId)).toMatchObject({ verdict: 'PASS', endedAt: start + 50 });
-    await expect(store.safety.takeLease(run.targetId, 'run-2', start, 600)).resolves.toBeUndefined();
+    await expect(leases().take([run.targetId], 'run-2', anyone)).resolves.toBeUndefined();
   });
 
   test('a run that nobody could analyse ends as an ERROR, and frees its target all the same', async () => {
     const { run, context } = await aRunThat({ phase: 'analyse' });
-    await store.safety.takeLease(run.targetId, run.runId, start, 600);
+    await leases().take([run.targetId], run.runId, anyone);
     await release(await context());
     expect(await store.runs.get(run.runId)).toMatchObject({ phase: 'done', verdict: 'ERROR', endedAt: start + 60 });
-    await expect(store.safety.takeLease(run.targetId, 'run-2', start, 600)).resolves.toBeUndefined();
+    expect(await leases().isHeldBy(run.runId)).toBe(false);
+  });
+
+  test('a target whose fault is not proven gone stays taken, for the reaper to restore', async () => {
+    const { run, context } = await aRunThat({ verdict: 'ERROR' });
+    await leases().take([run.targetId], run.runId, anyone);
+    await store.undoRecords.write({ ...anUndoRecord(run.runId), status: 'reverted' });
+    expect(await release(await context())).toEqual({ freed: false });
+    const [lease] = (await leases().all()).filter(({ runId }) => runId === run.runId);
+    expect(lease?.expiresAt).toBeLessThan(start);
+    await expect(
+      leases().take([run.targetId], 'run-2', (holder) => store.undoRecords.isRestored(holder)),
+    ).rejects.toThrow(`was left by run ${run.runId} with its fault not proven gone`);
   });
 
   test("leaves another run's lease alone", async () => {
     const { run, context } = await aRunThat({ verdict: 'PASS' });
-    await store.safety.takeLease(run.targetId, 'run-2', start, 600);
+    await leases().take([run.targetId], 'run-2', anyone);
     await release(await context());
-    await expect(store.safety.takeLease(run.targetId, 'run-3', start, 600)).rejects.toThrow('by run run-2');
+    await expect(leases().take([run.targetId], 'run-3', anyone)).rejects.toThrow('by run run-2');
   });
 });

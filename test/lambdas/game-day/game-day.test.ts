@@ -6,6 +6,7 @@ import { availableScenarios } from '../../../lambdas/scenarios/registry.ts';
 const ids = availableScenarios.map((s) => s.id);
 const input = (changes: Record<string, unknown> = {}) => ({
   gameDayId: 'gd-1',
+  target: 'shop',
   scenarios: ['control', 'cache-failure'],
   profile: 'quick',
   ...changes,

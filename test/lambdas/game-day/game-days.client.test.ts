@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => store.stop());
 
 async function planned(scenarios: ScenarioId[] = ['control', 'cache-failure', 'database-failure']) {
-  const input = gameDayInput.parse({ gameDayId: newRunId(), scenarios, profile: 'quick' });
+  const input = gameDayInput.parse({ gameDayId: newRunId(), target: 'shop', scenarios, profile: 'quick' });
   return store.gameDays.create(planGameDay(input, start));
 }
 

@@ -17,6 +17,7 @@ async function aGameDay() {
   const plan = {
     gameDayId: newRunId(),
     scenarios: ['control' as const, 'cache-failure' as const],
+    target: 'shop',
     profile: 'quick' as const,
   };
   const gameDay = await store.gameDays.create(planGameDay(plan, start));

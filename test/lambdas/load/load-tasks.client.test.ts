@@ -108,8 +108,8 @@ describe('the tasks of a run', () => {
       ],
     });
     expect(await tasks.tasks('run-1')).toEqual([
-      { arn: arn(1), role: 'master', lastStatus: 'RUNNING', address: '10.42.0.9', stoppedReason: null },
-      { arn: arn(2), role: 'worker', lastStatus: 'STOPPED', address: null, stoppedReason: 'Spot' },
+      { startedBy: null, arn: arn(1), role: 'master', lastStatus: 'RUNNING', address: '10.42.0.9', stoppedReason: null },
+      { startedBy: null, arn: arn(2), role: 'worker', lastStatus: 'STOPPED', address: null, stoppedReason: 'Spot' },
     ]);
   });
 
@@ -122,7 +122,7 @@ describe('the tasks of a run', () => {
   test('are stopped by name, with a reason', async () => {
     ecs.on(StopTaskCommand).resolves({});
     await tasks.stop(
-      { arn: arn(1), role: 'master', lastStatus: 'RUNNING', address: null, stoppedReason: null },
+      { arn: arn(1), startedBy: 'run-1', role: 'master', lastStatus: 'RUNNING', address: null, stoppedReason: null },
       'over',
     );
     expect(ecs.commandCalls(StopTaskCommand)[0]!.args[0].input).toEqual({

@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => store.stop());
 
 /** Tasks in memory, behind our own interface to them; `tick` lets them go on. */
-class FakeTasks implements Pick<LoadTasks, keyof LoadTasks> {
+class FakeTasks implements Pick<LoadTasks, 'run' | 'tasks' | 'stop'> {
   readonly calls: string[] = [];
   readonly environments: Record<string, Record<string, string>> = {};
   all: LoadTask[] = [];
@@ -29,6 +29,7 @@ class FakeTasks implements Pick<LoadTasks, keyof LoadTasks> {
         lastStatus: 'PROVISIONING',
         address: null,
         stoppedReason: null,
+        startedBy: runId,
       });
     }
   }

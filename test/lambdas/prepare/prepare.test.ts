@@ -1,12 +1,18 @@
 import { PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import type { z } from 'zod';
+import type { EcsServices } from '../../../lambdas/aws/ecs-services.client.ts';
+import type { FaultIo } from '../../../lambdas/faults/fault.ts';
 import { planGameDay } from '../../../lambdas/game-day/game-day.ts';
 import { prepare, prepareInput } from '../../../lambdas/prepare/prepare.ts';
-import { longestSeconds } from '../../../lambdas/runs/run.ts';
 import { RunExists } from '../../../lambdas/runs/runs.client.ts';
-import { LeverPulled, TargetLeased } from '../../../lambdas/safety/safety.client.ts';
+import type { AlarmsClient } from '../../../lambdas/safety/alarms.client.ts';
+import { leaseSeconds, TargetLeased } from '../../../lambdas/safety/leases.client.ts';
+import { LeverPulled } from '../../../lambdas/safety/lever.client.ts';
+import { safetySchema } from '../../../lambdas/safety/safety-limits.ts';
 import type { Target } from '../../../lambdas/target/target.ts';
 import { fakeClock } from '../support/clock.ts';
 import { servicesOn } from '../support/context.ts';
+import { FakeServices, probesOf, type Service } from '../support/dependencies.ts';
 import { newRunId, start } from '../support/run.ts';
 import { type Store, startStore } from '../support/store.ts';
 import { aTarget } from '../support/target.ts';
@@ -17,13 +23,30 @@ beforeAll(async () => {
 }, 40_000);
 afterAll(() => store.stop());
 
-let targets = 0;
-const newTarget = () => aTarget({ id: `target-${++targets}` });
+type SafetyInput = z.input<typeof safetySchema>;
 
-function prepared(target: Target, changes: Record<string, unknown> = {}, now = start) {
-  const input = prepareInput.parse({ runId: newRunId(), scenario: 'cache-failure', profile: 'quick', ...changes });
-  const services = servicesOn(store, { clock: fakeClock(now), target });
-  return { runId: input.runId, result: prepare(input, services, { mode: 'local', workers: 2 }) };
+let targets = 0;
+/** Its services are its own, so that no other test has leased them. */
+function newTarget(changes: Partial<Target> = {}): Target {
+  const id = `target-${++targets}`;
+  const { database, cache } = aTarget();
+  return aTarget({ id, database: { ...database!, cluster: id }, cache: { ...cache!, cluster: id }, ...changes });
+}
+
+interface Changes extends Record<string, unknown> {
+  service?: Partial<Service>;
+  alarming?: string[];
+}
+
+function prepared(target: Target, { service = {}, alarming = [], ...changes }: Changes = {}, now = start) {
+  const known = { runId: newRunId(), target: target.id, scenario: 'cache-failure', profile: 'quick' };
+  const input = prepareInput.parse({ ...known, ...changes });
+  const clock = fakeClock(now);
+  const alarms = { alarming: async (names: string[]) => names.filter((name) => alarming.includes(name)) };
+  const services = servicesOn(store, { clock, target, alarms: alarms as unknown as AlarmsClient });
+  const fakes = new FakeServices({ database: service, cache: service }, target.id);
+  const io: FaultIo = { target, clock, ecs: fakes as unknown as EcsServices, probes: probesOf(fakes) };
+  return { runId: input.runId, fakes, result: prepare(input, services, { mode: 'local', workers: 2 }, () => io) };
 }
 
 const everything = async () =>
@@ -35,11 +58,13 @@ async function lever(isPulled: boolean): Promise<void> {
 }
 
 test('a run is recorded with the figures of its scenario and profile', async () => {
-  const { runId, result } = prepared(newTarget(), { profile: 'full' });
+  const target = newTarget();
+  const { runId, result } = prepared(target, { profile: 'full' });
   expect(await result).toEqual({
     runId,
     status: 'ready',
-    touches: ['ECS service cache in cluster shop: desired count to 0, then back to what it was'],
+    touches: [{ kind: 'service', id: `${target.id}/cache`, change: expect.stringContaining('desired count to 0') }],
+    refusals: [],
   });
   expect(await store.runs.get(runId)).toMatchObject({
     scenario: 'cache-failure',
@@ -51,11 +76,54 @@ test('a run is recorded with the figures of its scenario and profile', async () 
   });
 });
 
-test('a dry run tells what it would touch and touches nothing', async () => {
-  const before = await everything();
-  const { result } = prepared(newTarget(), { dryRun: true });
-  expect(await result).toMatchObject({ status: 'dry-run', touches: [expect.stringContaining('service cache')] });
-  expect(await everything()).toEqual(before);
+describe('a dry run', () => {
+  test('tells what it would touch, with nothing against it, and touches nothing', async () => {
+    const before = await everything();
+    const { result, fakes } = prepared(newTarget(), { dryRun: true });
+    expect(await result).toEqual({
+      runId: expect.any(String),
+      status: 'dry-run',
+      touches: [expect.objectContaining({ id: expect.stringMatching('/cache$') })],
+      refusals: [],
+    });
+    expect(fakes.mutations).toEqual([]);
+    expect(await everything()).toEqual(before);
+  });
+
+  test('tells everything that would refuse the run at once', async () => {
+    const target = newTarget({
+      safety: safetySchema.parse({ excludedWindows: [always], stopConditions: { alarms: ['checkout-errors'] } }),
+    });
+    const { result } = prepared(target, { dryRun: true, service: { optedIn: false }, alarming: ['checkout-errors'] });
+    expect((await result).refusals).toEqual([
+      expect.stringContaining('every day 00:00 to 23:59 UTC is excluded'),
+      expect.stringContaining('alarm checkout-errors is in ALARM'),
+      expect.stringContaining('has not the tag faultline:opt-in'),
+    ]);
+  });
+});
+
+const always = { from: '00:00', to: '23:59' };
+
+describe('before anything is taken, a run is refused', () => {
+  test.each<[string, Partial<SafetyInput>, Changes, RegExp]>([
+    ['in an excluded window', { excludedWindows: [always] }, {}, /is excluded by the target's configuration/],
+    [
+      'while an alarm is active',
+      { stopConditions: { alarms: ['a', 'b'] } },
+      { alarming: ['b'] },
+      /alarm b is in ALARM/,
+    ],
+    ['on a service without the opt-in tag', {}, { service: { optedIn: false } }, /has not the tag faultline:opt-in/],
+    ['on a service that is stopped', {}, { service: { desiredCount: 0 } }, /has a desired count of 0 already/],
+  ])('%s', async (_what, safety, changes, reason) => {
+    const target = newTarget({ safety: safetySchema.parse(safety) });
+    const before = await everything();
+    const { result, fakes } = prepared(target, changes);
+    await expect(result).rejects.toThrow(reason);
+    expect(await everything()).toEqual(before);
+    expect(fakes.mutations).toEqual([]);
+  });
 });
 
 test('the control scenario touches nothing', async () => {
@@ -83,16 +151,17 @@ test('a pulled lever refuses it, with who and why, and takes nothing', async () 
 });
 
 describe('the target', () => {
-  test('is taken for as long as the run can last at most, and not longer', async () => {
+  test('is taken, with the services that it consists of', async () => {
     const target = newTarget();
     const { runId, result } = prepared(target);
     await result;
-    const length = longestSeconds((await store.runs.get(runId)).seconds);
-    const { runId: other, result: early } = prepared(target, {}, start + length);
+    const { runId: other, result: early } = prepared(target, {}, start + leaseSeconds);
     await expect(early).rejects.toThrow(TargetLeased);
     await expect(early).rejects.toThrow(`in use by run ${runId}`);
     await expect(store.runs.get(other)).rejects.toThrow('no run');
-    await expect(prepared(target, {}, start + length + 1).result).resolves.toMatchObject({ status: 'ready' });
+    const neighbour = newTarget({ cache: target.cache });
+    await expect(prepared(neighbour, { scenario: 'control' }).result).rejects.toThrow(`service/${target.id}/cache is in use by run ${runId}`);
+    await expect(prepared(target, {}, start + leaseSeconds + 1).result).resolves.toMatchObject({ status: 'ready' });
   });
 
   test('is free again when the run could not be recorded', async () => {
@@ -118,7 +187,7 @@ describe('the same run again', () => {
     const { runId, result } = prepared(target);
     await result;
     await store.runs.finish(runId, 'PASS', null, start + 90);
-    await store.safety.releaseLease(target.id, runId);
+    await store.leases(fakeClock(start)).release(runId);
     await expect(prepared(target, { runId }).result).rejects.toThrow(RunExists);
     await expect(prepared(target).result).resolves.toMatchObject({ status: 'ready' });
   });
@@ -126,7 +195,9 @@ describe('the same run again', () => {
 
 test('a run of a game-day that was stopped a moment ago is asked to stop as well', async () => {
   const gameDayId = newRunId();
-  await store.gameDays.create(planGameDay({ gameDayId, scenarios: ['control'], profile: 'quick' }, start));
+  await store.gameDays.create(
+    planGameDay({ gameDayId, target: 'shop', scenarios: ['control'], profile: 'quick' }, start),
+  );
   const before = prepared(newTarget(), { gameDayId });
   await before.result;
   expect((await store.runs.get(before.runId)).stopRequested).toBeNull();
@@ -145,6 +216,6 @@ test.each([
   ['a run id that is too long', { runId: 'r'.repeat(65) }],
   ['a text for a switch', { dryRun: 'yes' }],
 ])('%s is refused', (_what, changes) => {
-  const input = { runId: 'run-1', scenario: 'control', profile: 'quick', ...changes };
+  const input = { runId: 'run-1', target: 'shop', scenario: 'control', profile: 'quick', ...changes };
   expect(prepareInput.safeParse(input).success).toBe(false);
 });

@@ -4,22 +4,27 @@ import { bindFault } from '../../../lambdas/faults/registry.ts';
 import type { Probes } from '../../../lambdas/observer/probes.ts';
 import type { Run } from '../../../lambdas/runs/run.ts';
 import type { RunContext, Services } from '../../../lambdas/runs/run-context.ts';
+import type { AlarmsClient } from '../../../lambdas/safety/alarms.client.ts';
 import { scenarioById } from '../../../lambdas/scenarios/registry.ts';
 import type { Target } from '../../../lambdas/target/target.ts';
 import { FakeServices, probesOf } from './dependencies.ts';
 import type { Store } from './store.ts';
 import { aTarget } from './target.ts';
 
+const noAlarms = { alarming: async () => [] } as unknown as AlarmsClient;
+
 export interface ContextOptions {
   clock: Clock;
   services?: FakeServices;
   probes?: Probes;
   target?: Target;
+  alarms?: AlarmsClient;
 }
 
-export function servicesOn(store: Store, { clock, target = aTarget() }: ContextOptions): Services {
-  const { runs, safety, gameDays, evidence } = store;
-  return { clock, runs, safety, gameDays, evidence, target: async () => target };
+export function servicesOn(store: Store, { clock, target = aTarget(), alarms = noAlarms }: ContextOptions): Services {
+  const { runs, undoRecords, lever, gameDays, evidence } = store;
+  const leases = store.leases(clock);
+  return { clock, runs, leases, undoRecords, lever, alarms, gameDays, evidence, target: async () => target };
 }
 
 /** What a step of this run works with: the real store, time and services as given. Reads the run anew, as a Lambda does. */

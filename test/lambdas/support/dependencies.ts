@@ -7,6 +7,7 @@ export interface Service extends ServiceState {
 }
 
 export const healthyService: Service = {
+  optedIn: true,
   desiredCount: 1,
   runningCount: 1,
   schedulingStrategy: 'REPLICA',
@@ -24,14 +25,16 @@ export class FakeServices implements Pick<EcsServices, keyof EcsServices> {
   /** Called before each mutation; it may throw, as ECS does. */
   beforeMutation: (call: string) => void | Promise<void> = () => {};
   private readonly services: Map<string, Service>;
+  private readonly cluster: string;
 
-  constructor(services: Record<string, Partial<Service>>) {
+  constructor(services: Record<string, Partial<Service>>, cluster = 'shop') {
+    this.cluster = cluster;
     this.services = new Map(Object.entries(services).map(([name, s]) => [name, { ...healthyService, ...s }]));
   }
 
   /** What a service is now. */
   state(name: string): Service {
-    return structuredClone(this.find('shop', name));
+    return structuredClone(this.find(this.cluster, name));
   }
 
   async describe(cluster: string, service: string): Promise<ServiceState> {
@@ -62,7 +65,7 @@ export class FakeServices implements Pick<EcsServices, keyof EcsServices> {
 
   private find(cluster: string, service: string): Service {
     const found = this.services.get(service);
-    if (cluster !== 'shop' || !found) throw new ServiceNotFound(cluster, service, 'MISSING');
+    if (cluster !== this.cluster || !found) throw new ServiceNotFound(cluster, service, 'MISSING');
     return found;
   }
 }
@@ -71,7 +74,7 @@ export class FakeServices implements Pick<EcsServices, keyof EcsServices> {
 export function probesOf(services: FakeServices): Probes {
   return {
     async dependency(which: 'database' | 'cache'): Promise<Answer> {
-      const { runningCount } = await services.describe('shop', which);
+      const { runningCount } = services.state(which);
       return runningCount > 0 ? { served: true, detail: 'served in 1 ms' } : { served: false, detail: 'ECONNREFUSED' };
     },
   } as unknown as Probes;

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Sample } from '../../../lambdas/evidence/sample.ts';
 import type { WindowSummary } from '../../../lambdas/evidence/window.ts';
 import type { Run } from '../../../lambdas/runs/run.ts';
+import type { UndoRecord } from '../../../lambdas/safety/undo-record.ts';
 
 /** When the tests' runs are made. Epoch seconds. */
 export const start = 1_800_000_000;
@@ -28,6 +29,18 @@ export function aRun(changes: Partial<Run> = {}): Run {
     verdict: null,
     verdictReason: null,
     ...changes,
+  };
+}
+
+/** What a run writes before it stops the cache's service. */
+export function anUndoRecord(runId: string, desiredCount = 3): UndoRecord {
+  return {
+    runId,
+    faultId: 'ecs-service-stop',
+    parameters: { service: 'cache' },
+    original: { cluster: 'shop', service: 'cache', desiredCount, autoScaling: null },
+    createdAt: start,
+    status: 'open',
   };
 }
 

@@ -1,10 +1,14 @@
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { type LocalStack, startLocalStack } from '../../../infra/local/stack.ts';
+import type { Clock } from '../../../lambdas/aws/clock.ts';
+import { systemClock } from '../../../lambdas/aws/clock.ts';
 import { EvidenceClient } from '../../../lambdas/evidence/evidence.client.ts';
 import { GameDaysClient } from '../../../lambdas/game-day/game-days.client.ts';
 import { RunsClient } from '../../../lambdas/runs/runs.client.ts';
-import { SafetyClient } from '../../../lambdas/safety/safety.client.ts';
+import { LeasesClient } from '../../../lambdas/safety/leases.client.ts';
+import { LeverClient } from '../../../lambdas/safety/lever.client.ts';
+import { UndoRecordsClient } from '../../../lambdas/safety/undo-records.client.ts';
 import { faultlinePython } from '../../support/python.ts';
 import { freePort } from '../../support/services.ts';
 
@@ -16,7 +20,10 @@ export const tableKeys = [
 
 export interface Store {
   runs: RunsClient;
-  safety: SafetyClient;
+  undoRecords: UndoRecordsClient;
+  lever: LeverClient;
+  /** Leases by another clock than the real one. */
+  leases(clock?: Clock): LeasesClient;
   gameDays: GameDaysClient;
   evidence: EvidenceClient;
   dynamo: DynamoDBClient;
@@ -40,7 +47,9 @@ export async function startStore(): Promise<Store> {
   await s3.send(new CreateBucketCommand({ Bucket: bucket })).catch((error) => stopped(stack, error));
   return {
     runs: new RunsClient(dynamo, table),
-    safety: new SafetyClient(dynamo, table),
+    undoRecords: new UndoRecordsClient(dynamo, table),
+    lever: new LeverClient(dynamo, table, systemClock),
+    leases: (clock = systemClock) => new LeasesClient(dynamo, table, clock),
     gameDays: new GameDaysClient(dynamo, table),
     evidence: new EvidenceClient(s3, bucket),
     dynamo,

@@ -1,3 +1,4 @@
+import { safetySchema } from '../../../lambdas/safety/safety-limits.ts';
 import type { Target } from '../../../lambdas/target/target.ts';
 
 /** A target with everything that one may have; `changes` over it. */
@@ -21,6 +22,7 @@ export function aTarget(changes: Partial<Target> = {}): Target {
       transactions: { path: '/orders/{key}', label: 'Transactions' },
     },
     rpoSeconds: { users: 900, transactions: 300, sessions: 60 },
+    safety: safetySchema.parse({}),
     ...changes,
   };
 }

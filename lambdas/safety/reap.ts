@@ -1,0 +1,65 @@
+import type { LoadTasks } from '../load/load-tasks.client.ts';
+import type { Services } from '../runs/run-context.ts';
+import type { CleanUpsClient } from './clean-ups.client.ts';
+import { type Lease, leaseSeconds, renewEverySeconds } from './leases.client.ts';
+
+export interface ReaperServices extends Pick<Services, 'leases' | 'undoRecords' | 'clock'> {
+  cleanUps: Pick<CleanUpsClient, 'start'>;
+  loadTasks: Pick<LoadTasks, 'living' | 'stop'>;
+}
+
+export interface Reaped {
+  /** Runs whose clean-up was started, with the reason. */
+  orphans: { runId: string; reason: string }[];
+  /** Load tasks that were ended because no run is theirs. */
+  tasks: string[];
+}
+
+const pollSeconds = 1;
+
+/**
+ * Finds what no run takes care of any more: leases that nobody renews, undo records without a lease, load tasks
+ * without a run. Each such run is handed to the clean-up machine, which reverts, reports and releases as every run's
+ * own end does. Being called again, or twice at the same time, does no harm.
+ */
+export async function reap(services: ReaperServices): Promise<Reaped> {
+  const expired = await expiredLeases(services);
+  const alive = new Set((await services.leases.all()).map(({ runId }) => runId));
+  const orphans = new Map(expired.map(({ runId, expiresAt }) => [runId, expiredReason(expiresAt)]));
+  for (const { runId } of await services.undoRecords.unfinished()) {
+    if (!alive.has(runId)) orphans.set(runId, 'its fault was not proven gone and no run takes care of it');
+  }
+  // Read before the leases again: a run that began in between has its tasks only after its lease.
+  const tasks = await services.loadTasks.living();
+  const holders = new Set((await services.leases.all()).map(({ runId }) => runId));
+  const stray = tasks.filter(({ startedBy }) => startedBy === null || !holders.has(startedBy));
+
+  const at = services.clock.now();
+  for (const [runId, reason] of orphans) {
+    await services.cleanUps.start({ runId, status: 'ORPHANED', cause: reason }, at);
+  }
+  for (const task of stray) await services.loadTasks.stop(task, 'no run takes care of it any more');
+  return {
+    orphans: [...orphans].map(([runId, reason]) => ({ runId, reason })),
+    tasks: stray.map(({ arn }) => arn),
+  };
+}
+
+const expiredReason = (expiresAt: number) =>
+  `nothing conducted it any more: its lease expired at ${new Date(expiresAt * 1000).toISOString()}`;
+
+/**
+ * Of each run the lease that has run out. One that is overdue to be renewed is watched until it is renewed or has run
+ * out as well: the next call may be a minute away.
+ */
+async function expiredLeases({ leases, clock }: Pick<ReaperServices, 'leases' | 'clock'>): Promise<Lease[]> {
+  const isExpired = ({ expiresAt }: Lease) => expiresAt < clock.now();
+  const isOverdue = ({ expiresAt }: Lease) => expiresAt < clock.now() + leaseSeconds - 2 * renewEverySeconds;
+  const until = clock.now() + leaseSeconds;
+  for (;;) {
+    const all = await leases.all();
+    const undecided = all.some((lease) => isOverdue(lease) && !isExpired(lease));
+    if (!undecided || clock.now() >= until) return all.filter(isExpired);
+    await clock.sleep(pollSeconds);
+  }
+}

@@ -1,0 +1,110 @@
+import type { LoadTask } from '../../../lambdas/load/load-tasks.client.ts';
+import { leaseSeconds } from '../../../lambdas/safety/leases.client.ts';
+import { reap } from '../../../lambdas/safety/reap.ts';
+import { type FakeClock, fakeClock } from '../support/clock.ts';
+import { anUndoRecord, newRunId, start } from '../support/run.ts';
+import { type Store, startStore } from '../support/store.ts';
+
+let store: Store;
+beforeAll(async () => {
+  store = await startStore();
+}, 40_000);
+afterAll(() => store.stop());
+
+const anyone = async () => true;
+
+const aTask = (startedBy: string | null): LoadTask => ({
+  arn: `task/${startedBy}`,
+  startedBy,
+  role: 'worker',
+  lastStatus: 'RUNNING',
+  address: null,
+  stoppedReason: null,
+});
+
+/** Reaps `seconds` after the start; what other tests have left is not told. */
+async function reaped(clock: FakeClock, tasks: LoadTask[] = []) {
+  const started: { runId: string; cause?: string; status: string }[] = [];
+  const stopped: string[] = [];
+  const result = await reap({
+    clock,
+    leases: store.leases(clock),
+    undoRecords: store.undoRecords,
+    cleanUps: { start: async (input) => void started.push(input) },
+    loadTasks: { living: async () => tasks, stop: async ({ arn }) => void stopped.push(arn) },
+  });
+  return { result, started, stopped, of: (runId: string) => started.filter((s) => s.runId === runId) };
+}
+
+async function aLease(clock: FakeClock): Promise<string> {
+  const runId = newRunId();
+  await store.leases(clock).take([`target/${runId}`], runId, anyone);
+  return runId;
+}
+
+afterEach(async () => {
+  const leases = store.leases();
+  for (const { runId } of await leases.all()) await leases.release(runId);
+  for (const { runId } of await store.undoRecords.unfinished()) await store.undoRecords.close(runId, start);
+});
+
+test('a run that renews its lease is left alone', async () => {
+  const clock = fakeClock(start);
+  const runId = await aLease(clock);
+  clock.set(start + 5);
+  const { started } = await reaped(clock, [aTask(runId)]);
+  expect(started).toEqual([]);
+  expect(clock.now()).toBe(start + 5);
+});
+
+test('a run whose lease has expired is handed over, with the reason', async () => {
+  const clock = fakeClock(start);
+  const runId = await aLease(clock);
+  clock.set(start + leaseSeconds + 1);
+  const { of, result } = await reaped(clock);
+  const cause = expect.stringMatching(/^nothing conducted it any more: its lease expired at 2027-01-15T08:00:45/);
+  expect(of(runId)).toEqual([{ runId, status: 'ORPHANED', cause }]);
+  expect(result.orphans).toEqual([{ runId, reason: cause }]);
+});
+
+test('a lease that is overdue is watched until it has expired', async () => {
+  const clock = fakeClock(start);
+  const runId = await aLease(clock);
+  clock.set(start + 20);
+  const { of } = await reaped(clock);
+  expect(of(runId)).toHaveLength(1);
+  expect(clock.now()).toBeGreaterThan(start + leaseSeconds);
+  expect(clock.now()).toBeLessThan(start + leaseSeconds + 3);
+});
+
+test('or until it is renewed after all', async () => {
+  const clock = fakeClock(start, async (now) => {
+    if (now === start + 25) await store.leases(clock).renew(runId);
+  });
+  const runId = await aLease(clock);
+  clock.set(start + 20);
+  const { started } = await reaped(clock);
+  expect(started).toEqual([]);
+  expect(clock.now()).toBe(start + 25);
+});
+
+test('a fault that nobody is reverting is handed over, one with a living run is not', async () => {
+  const clock = fakeClock(start);
+  const living = await aLease(clock);
+  const left = newRunId();
+  await store.undoRecords.write(anUndoRecord(living));
+  await store.undoRecords.write(anUndoRecord(left));
+  const { of } = await reaped(clock);
+  expect(of(left)).toEqual([
+    { runId: left, status: 'ORPHANED', cause: 'its fault was not proven gone and no run takes care of it' },
+  ]);
+  expect(of(living)).toEqual([]);
+});
+
+test('load tasks without a run are ended, those of a run are not', async () => {
+  const clock = fakeClock(start);
+  const living = await aLease(clock);
+  const { stopped, result } = await reaped(clock, [aTask(living), aTask('gone'), aTask(null)]);
+  expect(stopped).toEqual(['task/gone', 'task/null']);
+  expect(result.tasks).toEqual(stopped);
+});
