@@ -8,7 +8,7 @@ export interface Acknowledged {
 export const acknowledged: readonly Acknowledged[] = [
   {
     id: /^AwsSolutions-IAM5\[Resource::\*\]$/,
-    path: /^Faultline\/(Steps|GameDay|Stop)\w*\/|^Faultline\/StopRole\//,
+    path: /^Faultline\/(Steps|GameDay|Stop|Reaper)\w*\/|^Faultline\/StopRole\//,
     reason:
       'X-Ray (PutTraceSegments), the network interfaces of a Lambda in a VPC, ListTasks, DescribeScalableTargets and PutMetricData have no resource to name that is known beforehand; the last three are bound by condition keys or read only.',
   },
@@ -24,7 +24,7 @@ export const acknowledged: readonly Acknowledged[] = [
   },
   {
     id: /^AwsSolutions-IAM5\[Resource::<\w+\.Arn>:\*\]$/,
-    path: /\/Machine\/Role\/|^Faultline\/Operator\//,
+    path: /\/Machine\/Role\/|^Faultline\/Operator\/|^Faultline\/SchedulerRoleForTarget/,
     reason: 'Versions and aliases of the one named function.',
   },
   {
@@ -44,8 +44,13 @@ export const acknowledged: readonly Acknowledged[] = [
   },
   {
     id: /^AwsSolutions-IAM5\[Resource::.*:task\/<LoadCluster\w+>\/\*\]$/,
-    path: /^Faultline\/Steps\/(Start|Stop)LoadRole\//,
+    path: /^Faultline\/(Steps\/(Start|Stop)LoadRole|Reaper\/FunctionRole)\//,
     reason: 'Tasks of the load cluster alone: their ids are made when they start.',
+  },
+  {
+    id: /^AwsSolutions-IAM5\[Resource::.*:cloudwatch:.*:alarm:\*\]$/,
+    path: /^Faultline\/Steps\//,
+    reason: 'Reading the alarms that a target names as stop conditions: which ones is known when the run starts.',
   },
   {
     id: /^AwsSolutions-ECS2$/,

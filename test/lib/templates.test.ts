@@ -32,7 +32,9 @@ test('there is one state machine for each available scenario, and the game-day a
   const names = Object.values(aws.core.findResources('AWS::StepFunctions::StateMachine')).map(
     (m) => m.Properties.StateMachineName,
   );
-  expect(names.sort()).toEqual([...availableScenarios.map((s) => `faultline-${s.id}`), 'faultline-game-day'].sort());
+  expect(names.sort()).toEqual(
+    [...availableScenarios.map((s) => `faultline-${s.id}`), 'faultline-clean-up', 'faultline-game-day'].sort(),
+  );
 });
 
 test('the table keeps what matters: conditional writes need its keys, old runs expire, and it can be restored', () => {
