@@ -16,6 +16,7 @@ const variables = {
   LOAD_SECURITY_GROUP: z.string().min(1),
   TOPIC_ARN: z.string().min(1),
   CLEAN_UP_MACHINE: z.string().min(1),
+  GAME_DAY_MACHINE: z.string().min(1),
 } as const;
 
 export type VariableName = keyof typeof variables;

@@ -7,7 +7,7 @@ import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws
 import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { type Deployment, deploy } from '../../infra/local/run/deploy.ts';
 import { type Credentials, createOperator } from '../../infra/local/run/operator.ts';
-import { type LocalStack, startLocalStack, type TaskProcess } from '../../infra/local/stack.ts';
+import { type LocalStack, type LocalStackOptions, startLocalStack, type TaskProcess } from '../../infra/local/stack.ts';
 import { GameDayOperator } from '../../lambdas/operator/game-day-operator.ts';
 import type { PhaseName, Run } from '../../lambdas/runs/run.ts';
 import type { ScenarioId } from '../../lambdas/scenarios/scenario.ts';
@@ -15,8 +15,14 @@ import { eventually, python } from '../infra/local/probe.ts';
 import { descendants } from './e2e-processes.ts';
 import { freePort } from './services.ts';
 
-const cluster = 'faultline-sample';
+/** The target that is always there; tests that need another one name it. */
+const sample = 'sample';
 const mostSecondsOfARun = 200;
+
+export interface DeployOptions extends Pick<LocalStackOptions, 'durable' | 'images'> {
+  /** Ids of the sample targets. */
+  targets?: string[];
+}
 
 interface Statement {
   Action: string | string[];
@@ -27,7 +33,7 @@ export class DeployedApp {
   readonly stack: LocalStack;
   readonly operatorCredentials: Credentials;
   readonly operator: GameDayOperator;
-  private readonly deployment: Deployment;
+  readonly deployment: Deployment;
 
   private constructor(stack: LocalStack, deployment: Deployment, operatorCredentials: Credentials) {
     this.stack = stack;
@@ -36,10 +42,10 @@ export class DeployedApp {
     this.operator = new GameDayOperator(deployment, this.as(operatorCredentials));
   }
 
-  static async deploy(): Promise<DeployedApp> {
-    const stack = await startLocalStack({ python, port: await freePort() });
+  static async deploy({ targets = [sample], ...options }: DeployOptions = {}): Promise<DeployedApp> {
+    const stack = await startLocalStack({ ...options, python, port: await freePort() });
     try {
-      const deployment = await deploy(stack, { fragile: '', onProgress: () => {} });
+      const deployment = await deploy(stack, { fragile: '', targets, onProgress: () => {} });
       return new DeployedApp(stack, deployment, await createOperator(stack, deployment.OperatorPolicyArn));
     } catch (error) {
       await stack.stop();
@@ -53,7 +59,8 @@ export class DeployedApp {
     return { endpoint, region, credentials, forcePathStyle: true };
   }
 
-  private get root() {
+  /** Settings of a client that may do everything. */
+  get root() {
     return this.as(this.stack.root);
   }
 
@@ -62,16 +69,39 @@ export class DeployedApp {
     return new StartedGameDay(this.operator, gameDayId, `${gameDayId}-${scenario}`, execution);
   }
 
+  /** Starts one scenario's own machine with a run of this id, as a game-day would. Returns the execution. */
+  async startRun(scenario: ScenarioId, runId: string, target = sample): Promise<string> {
+    const { executionArn } = await new SFNClient(this.root).send(
+      new StartExecutionCommand({
+        stateMachineArn: this.machineArn(`faultline-${scenario}`),
+        name: runId,
+        input: JSON.stringify({ runId, target, scenario, profile: 'quick' }),
+      }),
+    );
+    return executionArn!;
+  }
+
+  machineArn(name: string): string {
+    return this.deployment.GameDayMachineArn.replace('faultline-game-day', name);
+  }
+
   /** Starts one scenario's own machine and waits for its end. */
   async executeScenario(scenario: ScenarioId, runId: string) {
+    const executionArn = await this.startRun(scenario, runId);
+    return this.executionEnd(executionArn);
+  }
+
+  /** Waits until an execution has ended, and describes it. */
+  executionEnd(executionArn: string, seconds = mostSecondsOfARun) {
     const sfn = new SFNClient(this.root);
-    const stateMachineArn = this.deployment.GameDayMachineArn.replace('faultline-game-day', `faultline-${scenario}`);
-    const input = JSON.stringify({ runId, scenario, profile: 'quick' });
-    const { executionArn } = await sfn.send(new StartExecutionCommand({ stateMachineArn, name: runId, input }));
-    return eventually(`${runId} ends`, async () => {
-      const execution = await sfn.send(new DescribeExecutionCommand({ executionArn }));
-      return execution.status !== 'RUNNING' && execution;
-    });
+    return eventually(
+      `${executionArn} ends`,
+      async () => {
+        const execution = await sfn.send(new DescribeExecutionCommand({ executionArn }));
+        return execution.status !== 'RUNNING' && execution;
+      },
+      seconds,
+    );
   }
 
   /** The table's items with this partition key, without the client that wrote them. */
@@ -95,10 +125,10 @@ export class DeployedApp {
     return found as { sk: string; data: Record<string, unknown> }[];
   }
 
-  /** Desired and running count of one of the sample target's services. */
-  async counts(service: string) {
+  /** Desired and running count of one of a target's services. */
+  async counts(service: string, target = sample) {
     const { services } = await new ECSClient(this.root).send(
-      new DescribeServicesCommand({ cluster, services: [service] }),
+      new DescribeServicesCommand({ cluster: `faultline-${target}`, services: [serviceOf(service, target)] }),
     );
     return { desired: services?.[0]?.desiredCount, running: services?.[0]?.runningCount };
   }
@@ -111,8 +141,9 @@ export class DeployedApp {
   }
 
   /** The tasks of a service that have not stopped. */
-  async tasksOf(service: string): Promise<TaskProcess[]> {
-    return (await this.stack.tasks()).filter((t) => t.service === service && t.lastStatus !== 'STOPPED');
+  async tasksOf(service: string, target = sample): Promise<TaskProcess[]> {
+    const name = serviceOf(service, target);
+    return (await this.stack.tasks()).filter((t) => t.service === name && t.lastStatus !== 'STOPPED');
   }
 
   /** The one running task of a service. */
@@ -163,6 +194,9 @@ export class DeployedApp {
     throw new Error(`role ${RoleName} has no right to ${action}`);
   }
 }
+
+/** The services of other targets than the sample have its id in their names. */
+export const serviceOf = (service: string, target = sample) => (target === sample ? service : `${target}-${service}`);
 
 /** A game-day of one run, followed from outside. */
 export class StartedGameDay {
