@@ -35,7 +35,7 @@ export class ScenarioMachine extends Construct {
     this.functions = functions;
     const end = tail(this, functions);
     const experiment = Parallel.jsonata(this, 'Experiment')
-      .branch(this.guarded(this.experiment(scenario)))
+      .branch(this.guarded(this.experiment(scenario), scenario))
       .branch(this.observerLane(0))
       .branch(this.observerLane(1));
     catching(this, experiment, functions.recordError, end);
@@ -70,11 +70,26 @@ export class ScenarioMachine extends Construct {
     });
   }
 
-  /** An error ends the experiment in good order, observers and all; what it may have left behind is the tail's work. */
-  private guarded(experiment: IChainable): IChainable {
+  /**
+   * An error ends the experiment in good order: what may be left of it is undone here, at once, and not only when the
+   * observers have ended, who end with the load. The tail does it all again where this has failed as well.
+   */
+  private guarded(experiment: IChainable, scenario: Scenario): IChainable {
+    const f = this.functions;
+    const failed = Succeed.jsonata(this, 'Experiment failed');
+    const next = { done: failed, stop: failed };
+    const unload = sliced(this, 'Stop load after failure', f.stopLoad, { runId }, next, f.recordError);
+    const undo = scenario.fault ? this.revertAfterFailure(unload) : unload;
     const guard = Parallel.jsonata(this, 'Guard').branch(experiment);
-    catching(this, guard, this.functions.recordError, Succeed.jsonata(this, 'Experiment failed'));
+    catching(this, guard, f.recordError, undo);
     return guard;
+  }
+
+  private revertAfterFailure(next: IChainable): IChainable {
+    const { revert, recordError } = this.functions;
+    const state = invoke(this, 'Revert after failure', revert, { runId }, { runId });
+    catching(this, state, recordError, next);
+    return state.next(next);
   }
 
   /** A stop leads to the next state that undoes something: revert once a fault may be there, else the end of the load. */

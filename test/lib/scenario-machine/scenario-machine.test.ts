@@ -158,6 +158,13 @@ describe.each(withFault)('the fault of %s', (id) => {
     expect(endsFrom(experiment, 'Inject', ['Prove gone'])).toEqual([]);
   });
 
+  test('is reverted at once after any failure of the experiment, also when that cannot be noted', () => {
+    const guarded = stateOf(machineOf(id), 'Experiment').Branches![0]!;
+    expect(endsFrom(guarded, 'Note: Guard')).toEqual(['Experiment failed']);
+    expect(endsFrom(guarded, 'Note: Guard', ['Revert after failure'])).toEqual([]);
+    expect(endsFrom(guarded, 'Revert after failure', ['Stop load after failure'])).toEqual([]);
+  });
+
   test('is held only when it was proven', () => {
     expect(reachable(experiment, 'Inject', ['Prove landed'])).not.toContain('Watch fault');
     const { Choices = [] } = stateOf(experiment, 'Prove landed: what next?');
