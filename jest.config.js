@@ -11,7 +11,7 @@ const common = {
     ],
   },
   // They export themselves to `import` only, which is not how Jest looks for them.
-  moduleNameMapper: { '^@middy/(\\w+)$': '<rootDir>/node_modules/@middy/$1/index.js' },
+  moduleNameMapper: { '^@middy/([\\w-]+)$': '<rootDir>/node_modules/@middy/$1/index.js' },
   transformIgnorePatterns: [`/node_modules/(?!(${esmOnly.join('|')})/)`],
 };
 const endToEnd = '<rootDir>/test/e2e/';

@@ -1,0 +1,56 @@
+import httpRouterHandler from '@middy/http-router';
+import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
+import { z } from 'zod';
+import { parseInput } from '../aws/input.ts';
+import { problemOf } from './problem.ts';
+import { callerOf, headerOf, jsonOf, MethodNotAllowed, RouteUnknown } from './request.ts';
+import { type Answer, type ApiServices, type Route, routes } from './routes.ts';
+
+export type ApiHandler = (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult>;
+
+/** The whole API as a function from request to response: every answer that is no success is a problem (RFC 9457). */
+export function apiHandler(services: () => ApiServices): ApiHandler {
+  const dispatch = httpRouterHandler({
+    routes: routes.map((route) => ({
+      method: route.method,
+      path: route.path,
+      handler: async (event: APIGatewayProxyEvent) => respond(await answer(route, event, services)),
+    })),
+    notFoundResponse({ method, path }) {
+      const allowed = routes.filter((route) => patternOf(route.path).test(path)).map((route) => route.method);
+      throw allowed.length > 0 ? new MethodNotAllowed(method, path, allowed) : new RouteUnknown(method, path);
+    },
+  }) as unknown as ApiHandler;
+  return async (event, context) => {
+    try {
+      return await dispatch(event, context);
+    } catch (error) {
+      return problemOf(error, event.requestContext.requestId);
+    }
+  };
+}
+
+const headersSchema = z.object({
+  'Idempotency-Key': z
+    .string()
+    .regex(/^[A-Za-z0-9._:-]{1,128}$/)
+    .optional(),
+});
+
+function answer(route: Route, event: APIGatewayProxyEvent, services: () => ApiServices): Promise<Answer> {
+  const by = callerOf(event);
+  const parameters = parseInput(route.parameters, event.pathParameters ?? {});
+  const body = route.body && parseInput(route.body, jsonOf(event));
+  const { 'Idempotency-Key': idempotencyKey = null } = parseInput(headersSchema, {
+    'Idempotency-Key': headerOf(event, 'idempotency-key'),
+  });
+  return route.answer({ parameters, body, idempotencyKey, by }, services());
+}
+
+const respond = ({ status, headers, body }: Answer): APIGatewayProxyResult => ({
+  statusCode: status,
+  headers: { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers },
+  body: JSON.stringify(body),
+});
+
+const patternOf = (path: string) => new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}/?$`);

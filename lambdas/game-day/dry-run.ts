@@ -1,0 +1,39 @@
+import type { Touch } from '../faults/fault.ts';
+import { leasedResources } from '../safety/leased-resources.ts';
+import { TargetLeased, TargetNotRestored } from '../safety/leases.client.ts';
+import type { ScenarioId } from '../scenarios/scenario.ts';
+import { type LookServices, lookAhead, type StartRequest } from './look-ahead.ts';
+
+export interface DryRun {
+  target: string;
+  wouldTouch: { scenario: ScenarioId; touches: Touch[] }[];
+  /** What would keep the game-day from starting, and at which of its scenarios. */
+  refusals: { error: string; detail: string; scenarios: ScenarioId[] }[];
+}
+
+/** What a start would touch and what would refuse it; touches nothing. @throws TargetNotFound, TargetInvalid */
+export async function dryRun(request: StartRequest, services: LookServices): Promise<DryRun> {
+  const looks = await lookAhead(request, services);
+  const taken = await takenNow(request.target, services);
+  const refusals = new Map<string, DryRun['refusals'][number]>();
+  for (const { scenario, refusals: own } of looks) {
+    for (const { name, message } of taken ? [taken, ...own] : own) {
+      const refusal = refusals.get(message) ?? { error: name, detail: message, scenarios: [] };
+      refusal.scenarios.push(scenario);
+      refusals.set(message, refusal);
+    }
+  }
+  return {
+    target: request.target,
+    wouldTouch: looks.map(({ scenario, touches }) => ({ scenario, touches })),
+    refusals: [...refusals.values()],
+  };
+}
+
+async function takenNow(target: string, { target: read, leases, undoRecords, clock }: LookServices) {
+  const resources = leasedResources(await read(target));
+  const lease = (await leases.all()).find(({ resource }) => resources.includes(resource));
+  if (!lease) return null;
+  if (lease.expiresAt >= clock.now()) return new TargetLeased(lease);
+  return (await undoRecords.isRestored(lease.runId)) ? null : new TargetNotRestored(lease);
+}

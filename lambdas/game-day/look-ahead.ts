@@ -1,0 +1,59 @@
+import { ServiceNotFound } from '../aws/ecs-services.client.ts';
+import { type FaultIo, FaultRefused, type Touch } from '../faults/fault.ts';
+import { AlarmActive, preflight } from '../prepare/preflight.ts';
+import type { Services } from '../runs/run-context.ts';
+import { AlarmMissing } from '../safety/alarms.client.ts';
+import { BlastRadiusExceeded } from '../safety/blast-radius.ts';
+import { TimeExcluded } from '../safety/excluded-windows.ts';
+import { LeverPulled } from '../safety/lever.client.ts';
+import { scenarioById } from '../scenarios/registry.ts';
+import type { Profile, ScenarioId } from '../scenarios/scenario.ts';
+import type { Target } from '../target/target.ts';
+
+export interface StartRequest {
+  target: string;
+  scenarios: ScenarioId[];
+  profile: Profile;
+}
+
+export interface LookServices
+  extends Pick<Services, 'clock' | 'leases' | 'undoRecords' | 'lever' | 'alarms' | 'target'> {
+  /** What a look at the target is made with; nothing is changed through it. */
+  ioOf(target: Target): FaultIo;
+}
+
+export interface Look {
+  scenario: ScenarioId;
+  touches: Touch[];
+  refusals: Error[];
+}
+
+/** What may keep a scenario from starting; any other error is ours. */
+const refusalKinds = [
+  LeverPulled,
+  TimeExcluded,
+  AlarmActive,
+  AlarmMissing,
+  BlastRadiusExceeded,
+  FaultRefused,
+  ServiceNotFound,
+];
+
+/**
+ * Looks at everything that may keep a game-day's scenarios from starting, but for who has the target now.
+ * @throws TargetNotFound, TargetInvalid
+ */
+export async function lookAhead(
+  { target: id, scenarios, profile }: StartRequest,
+  services: LookServices,
+): Promise<Look[]> {
+  const io = services.ioOf(await services.target(id));
+  return Promise.all(
+    scenarios.map(async (scenario) => {
+      const { touches, refusals } = await preflight({ scenario: scenarioById(scenario), profile, io }, services);
+      const ours = refusals.find((error) => !refusalKinds.some((kind) => error instanceof kind));
+      if (ours) throw ours;
+      return { scenario, touches, refusals };
+    }),
+  );
+}

@@ -1,0 +1,53 @@
+import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
+import { type ApiHandler, apiHandler } from '../../../lambdas/api/api.ts';
+import type { ApiServices } from '../../../lambdas/api/routes.ts';
+
+export const operatorArn = 'arn:aws:iam::111122223333:user/ann';
+
+export interface ApiCall {
+  method: string;
+  path: string;
+  /** A text is sent as it is, anything else as JSON. */
+  body?: unknown;
+  headers?: Record<string, string>;
+  /** Who asks, as API Gateway tells it. */
+  identity?: { userArn?: string | null; caller?: string | null };
+}
+
+/** A request as API Gateway hands it to the Lambda. */
+export function eventOf({
+  method,
+  path,
+  body,
+  headers,
+  identity = { userArn: operatorArn },
+}: ApiCall): APIGatewayProxyEvent {
+  return {
+    httpMethod: method,
+    path,
+    headers: { ...(body !== undefined && { 'Content-Type': 'application/json' }), ...headers },
+    pathParameters: { proxy: path.slice(1) },
+    body: body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body),
+    isBase64Encoded: false,
+    requestContext: { requestId: 'request-1', identity },
+  } as unknown as APIGatewayProxyEvent;
+}
+
+export interface ApiAnswer {
+  status: number;
+  headers: Record<string, unknown>;
+  // biome-ignore lint/suspicious/noExplicitAny: what it is, is what the tests say
+  body: any;
+}
+
+export const answerOf = ({ statusCode, headers, body }: APIGatewayProxyResult): ApiAnswer => ({
+  status: statusCode,
+  headers: { ...headers },
+  body: JSON.parse(body),
+});
+
+/** Calls the API in this process. */
+export function apiOf(services: ApiServices): (call: ApiCall) => Promise<ApiAnswer> {
+  const handler: ApiHandler = apiHandler(() => services);
+  return async (call) => answerOf(await handler(eventOf(call), {} as Context));
+}
