@@ -1,15 +1,15 @@
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdirSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import { apiPort, faultPlanePort } from './addresses.ts';
+import { join, resolve } from 'node:path';
+import { apiPort } from './addresses.ts';
 import { outsidePids } from './outside-pids.ts';
 import { openPort } from './port.ts';
 import { endOf } from './sandbox/ministack.ts';
-import type { FromSandbox, ImageConfig, SandboxConfig, TaskProcess } from './sandbox/protocol.ts';
+import type { ImageConfig, TaskProcess } from './sandbox/protocol.ts';
+import { insideEnvironment, makeConfig, repository } from './sandbox-config.ts';
 import { type ExecOptions, type ExecResult, execInside } from './sandbox-exec.ts';
-import { type SandboxProcess, spawnSandbox, systemPath } from './sandbox-process.ts';
-import { createStateFolder, removeStaleStateFolders } from './state-folder.ts';
+import { type SandboxProcess, spawnSandbox } from './sandbox-process.ts';
+import { SandboxRequests } from './sandbox-requests.ts';
+import { createStateFolder, removeStaleStateFolders, type StateFolder, takeOverStateFolder } from './state-folder.ts';
 
 export interface LocalStackOptions {
   /** Port on 127.0.0.1. Default FAULTLINE_PORT, else 4566. */
@@ -22,6 +22,10 @@ export interface LocalStackOptions {
   images?: Record<string, ImageConfig>;
   /** Tasks that may exist at once; beyond it RunTask answers with `failures`. Default 64. */
   maxTasks?: number;
+  /** What the emulator holds outlives a SIGKILL of the stack, but for the last second; a volume's files do anyway. */
+  durable?: boolean;
+  /** The `stateDir` of a durable stack that was killed: this one goes on where that one was, durable itself. */
+  resume?: string;
   onProgress?: (text: string) => void;
 }
 
@@ -46,71 +50,77 @@ export interface LocalStack {
 
 export type { ExecOptions, ExecResult, ImageConfig, TaskProcess };
 
-const repository = resolve(import.meta.dirname, '..', '..');
 const stopGraceMs = 3_000;
 const defaultTimeoutMs = 30_000;
 
 /**
  * Starts the local AWS: the emulator, the fault plane and the network in which tasks run, all in namespaces of their
  * own that end with this process.
- * @throws PortInUse, or an error whose message has the end of the log
+ * @throws PortInUse, NotResumable, or an error whose message has the end of the log
  */
 export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
   const progress = options.onProgress ?? (() => {});
   const port = options.port ?? portFromEnvironment();
   const stateRoot = options.stateRoot ?? join(repository, '.faultline', 'run');
+  const folder = options.resume
+    ? await takeOverStateFolder(resolve(options.resume))
+    : createStateFolder(stateRoot, options.durable);
   removeStaleStateFolders(stateRoot);
-  const folder = createStateFolder(stateRoot);
   const config = makeConfig(options, folder);
 
-  let died: (reason: string) => void = () => {};
-  let stopping: Promise<void> | undefined;
-  const whenDied = new Promise<string>((resolve) => {
-    died = resolve;
-  });
+  // What could not be resumed now may be resumed later.
+  const undo = () => options.resume === undefined && folder.remove();
   const listener = await openPort(port, folder.socket).catch((error) => {
-    folder.remove();
+    undo();
     throw error;
   });
   const ready = Promise.withResolvers<void>();
-  const messages = new Map<FromSandbox['type'], (message: FromSandbox) => void>();
+  const stopped = Promise.withResolvers<void>();
+  const died = Promise.withResolvers<string>();
+  let stopping: Promise<void> | undefined;
+  let reason: string | undefined;
   progress('making the private network');
   const sandbox = spawnSandbox(config, (message) => {
-    if (message.type === 'progress') progress(message.text);
+    if (message.type === 'started') noteFirstProcess(sandbox, folder);
+    else if (message.type === 'progress') progress(message.text);
     else if (message.type === 'ready') ready.resolve();
-    else if (message.type === 'died') died(message.reason);
-    else messages.get(message.type)?.(message);
+    else if (message.type === 'died') reason = message.reason;
+    else if (message.type === 'stopped') stopped.resolve();
+    else requests.answered(message);
   });
+  const requests = new SandboxRequests(sandbox.send, died.promise);
   const ended = once(sandbox.child, 'exit').then(() => {
-    if (stopping === undefined) died(`the sandbox ended\n${endOf(join(config.stateDir, 'sandbox.log'))}`);
+    listener.close();
+    if (stopping === undefined) {
+      died.resolve(reason ?? `the sandbox ended\n${endOf(join(config.stateDir, 'sandbox.log'))}`);
+    }
   });
 
-  const end = async () => {
-    await stopSandbox(sandbox, ended, messages);
-    listener.close();
-    folder.remove();
+  const end = async (clear: () => void) => {
+    await stopSandbox(sandbox, stopped.promise, ended);
+    clear();
   };
-  const stop = () => {
-    stopping ??= end();
+  const stop = (clear: () => void = folder.remove) => {
+    stopping ??= end(clear);
     return stopping;
   };
 
   try {
-    await Promise.race([ready.promise, whenDied.then((reason) => Promise.reject(new Error(reason)))]);
+    await Promise.race([ready.promise, died.promise.then((why) => Promise.reject(new Error(why)))]);
   } catch (error) {
-    await stop();
+    await stop(undo);
     throw error;
   }
 
-  const tasks = askForTasks(sandbox, messages, whenDied);
+  const tasks = () => readTasks(sandbox, requests);
   return {
     endpoint: `http://127.0.0.1:${port}`,
     root: config.root,
     region: config.region,
     account: config.account,
     stateDir: config.stateDir,
-    died: whenDied,
-    stop,
+    died: died.promise,
+    stop: () => stop(),
     tasks,
     async exec(argv, { env = {}, taskArn, timeoutMs = defaultTimeoutMs } = {}) {
       const networkNamespace = taskArn === undefined ? undefined : networkOf(await tasks(), taskArn);
@@ -124,95 +134,37 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   };
 }
 
+function noteFirstProcess(sandbox: SandboxProcess, folder: StateFolder): void {
+  try {
+    folder.sandboxStarted(sandbox.init());
+  } catch {
+    // It has ended since it said so: nobody has to wait for its end.
+  }
+}
+
 function networkOf(tasks: TaskProcess[], taskArn: string): string {
   const network = tasks.find((task) => task.taskArn === taskArn)?.networkNamespace;
   if (network === undefined || network === null) throw new Error(`the task ${taskArn} has no network now`);
   return `/run/netns/${network}`;
 }
 
-function askForTasks(
-  sandbox: SandboxProcess,
-  messages: Map<string, (message: FromSandbox) => void>,
-  whenDied: Promise<string>,
-): () => Promise<TaskProcess[]> {
-  let requests = 0;
-  const pending = new Map<number, PromiseWithResolvers<TaskProcess[]>>();
-  messages.set('tasks', (message) => {
-    if (message.type !== 'tasks') return;
-    pending.get(message.request)?.resolve(message.tasks);
-    pending.delete(message.request);
-  });
-  void whenDied.then((reason) => {
-    for (const { reject } of pending.values()) reject(new Error(reason));
-  });
-  return async () => {
-    const request = ++requests;
-    const answer = Promise.withResolvers<TaskProcess[]>();
-    pending.set(request, answer);
-    sandbox.send({ type: 'tasks', request });
-    const inside = await answer.promise;
-    const pids = outsidePids(sandbox.init());
-    return inside.map((task) => ({
-      ...task,
-      containers: task.containers.map(({ name, pid }) => ({
-        name,
-        pid: pid === null ? null : (pids.get(pid) ?? null),
-      })),
-    }));
-  };
+/** What runs by process 1's account, with the pids that its processes have out here. */
+async function readTasks(sandbox: SandboxProcess, requests: SandboxRequests): Promise<TaskProcess[]> {
+  const { tasks } = await requests.ask({ type: 'tasks' });
+  const pids = outsidePids(sandbox.init());
+  return tasks.map((task) => ({
+    ...task,
+    containers: task.containers.map(({ name, pid }) => ({ name, pid: pid === null ? null : (pids.get(pid) ?? null) })),
+  }));
 }
 
-async function stopSandbox(
-  sandbox: SandboxProcess,
-  ended: Promise<void>,
-  messages: Map<string, (message: FromSandbox) => void>,
-): Promise<void> {
-  const stopped = new Promise<void>((resolve) => {
-    messages.set('stopped', () => resolve());
-  });
+async function stopSandbox(sandbox: SandboxProcess, stopped: Promise<void>, ended: Promise<void>): Promise<void> {
   sandbox.send({ type: 'stop', graceMs: stopGraceMs });
   const limit = setTimeout(sandbox.kill, stopGraceMs + 1_000);
   await Promise.race([stopped, ended]);
   sandbox.kill();
   await ended;
   clearTimeout(limit);
-}
-
-function makeConfig(options: LocalStackOptions, folder: { id: string; path: string; socket: string }): SandboxConfig {
-  const node = join(repository, 'node_modules', 'node', 'bin', 'node');
-  const cacheDir = join(repository, '.faultline', 'cache');
-  mkdirSync(cacheDir, { recursive: true });
-  return {
-    id: folder.id,
-    stateDir: folder.path,
-    socket: folder.socket,
-    cacheDir,
-    repository,
-    python: resolve(options.python),
-    node,
-    path: [dirname(node), dirname(resolve(options.python)), systemPath].join(':'),
-    region: 'us-east-1',
-    account: '000000000000',
-    root: {
-      accessKeyId: `FLROOT${randomBytes(8).toString('hex').toUpperCase()}`,
-      secretAccessKey: randomBytes(24).toString('base64url'),
-    },
-    maxTasks: options.maxTasks ?? 64,
-    images: options.images ?? {},
-  };
-}
-
-function insideEnvironment(config: SandboxConfig): Record<string, string> {
-  return {
-    PATH: config.path,
-    LANG: 'C.UTF-8',
-    HOME: join(config.stateDir, 'home'),
-    TMPDIR: join(config.stateDir, 'tmp'),
-    AWS_REGION: config.region,
-    AWS_ENDPOINT_URL: `http://127.0.0.1:${apiPort}`,
-    AWS_ENDPOINT_URL_ECS: `http://127.0.0.1:${faultPlanePort}`,
-    AWS_ENDPOINT_URL_APPLICATION_AUTO_SCALING: `http://127.0.0.1:${faultPlanePort}`,
-  };
 }
 
 /** @throws RangeError, in one line, when FAULTLINE_PORT is not a port */

@@ -30,6 +30,7 @@ function setUpNetwork(config: SandboxConfig): void {
 }
 
 async function start(config: SandboxConfig): Promise<void> {
+  tell({ type: 'started' });
   setUpNetwork(config);
   tell({ type: 'progress', text: 'starting the AWS emulator' });
   const ministack = await startMinistack(config);

@@ -3,9 +3,11 @@ import { mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { apiPort, faultPlanePort } from '../addresses.ts';
+import { emulatorFolder } from '../state-folder.ts';
 import type { SandboxConfig } from './protocol.ts';
 
 const readyWithinMs = 60_000;
+const durableMinistack = join(import.meta.dirname, 'durable_ministack.py');
 
 /** MiniStack's environment. Its Lambda workers inherit all of it, which is how they find the fault plane. */
 export function ministackEnvironment(config: SandboxConfig): Record<string, string> {
@@ -14,7 +16,7 @@ export function ministackEnvironment(config: SandboxConfig): Record<string, stri
     LANG: 'C.UTF-8',
     HOME: join(config.stateDir, 'home'),
     TMPDIR: join(config.stateDir, 'tmp'),
-    STATE_DIR: join(config.stateDir, 'ministack'),
+    STATE_DIR: join(config.stateDir, emulatorFolder),
     S3_DATA_DIR: join(config.stateDir, 's3'),
     BIND_HOST: '127.0.0.1',
     GATEWAY_PORT: String(apiPort),
@@ -36,16 +38,24 @@ export function ministackEnvironment(config: SandboxConfig): Record<string, stri
     AWS_ENDPOINT_URL_ECS: `http://127.0.0.1:${faultPlanePort}`,
     AWS_ENDPOINT_URL_APPLICATION_AUTO_SCALING: `http://127.0.0.1:${faultPlanePort}`,
     PYTHONDONTWRITEBYTECODE: '1',
+    ...(config.durable && durability),
   };
 }
 
+const durability = {
+  PERSIST_STATE: '1',
+  S3_PERSIST: '1',
+  // A restored service gets its tasks at once.
+  ECS_RESTORE_RECONCILE_DELAY_SECONDS: '0',
+};
+
 /** Starts MiniStack and waits until it answers. @throws with the end of its log when it does not */
 export async function startMinistack(config: SandboxConfig): Promise<ChildProcess> {
-  for (const folder of ['home', 'tmp', 'ministack', 's3'])
+  for (const folder of ['home', 'tmp', emulatorFolder, 's3'])
     mkdirSync(join(config.stateDir, folder), { recursive: true });
   const logFile = join(config.stateDir, 'ministack.log');
   const log = openSync(logFile, 'a');
-  const child = spawn(config.python, ['-m', 'ministack'], {
+  const child = spawn(config.python, config.durable ? [durableMinistack] : ['-m', 'ministack'], {
     cwd: config.stateDir,
     env: ministackEnvironment(config),
     stdio: ['ignore', log, log],

@@ -15,6 +15,8 @@ export interface ImageConfig {
 
 export interface SandboxConfig {
   id: string;
+  /** Whether the emulator's state outlives a SIGKILL. */
+  durable: boolean;
   stateDir: string;
   socket: string;
   /** Persists between runs: for what is costly to make and the same every time. */
@@ -54,6 +56,7 @@ export type ToSandbox =
   | { type: 'stop'; graceMs: number };
 
 export type FromSandbox =
+  | { type: 'started' }
   | { type: 'progress'; text: string }
   | { type: 'ready' }
   | { type: 'tasks'; request: number; tasks: TaskProcess[] }
