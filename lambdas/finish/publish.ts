@@ -1,5 +1,19 @@
 import type { MetricDatum } from '@aws-sdk/client-cloudwatch';
-import type { ScenarioResult } from '../report/report.schema.ts';
+import { type ScenarioResult, scenarioResultSchema } from '../report/report.schema.ts';
+import type { RunContext } from '../runs/run-context.ts';
+import { resultKey } from './analyse-run.ts';
+
+/** Publishes a run's result, and not again when the step is repeated after it has succeeded. */
+export async function publishOnce(
+  { run, runs, evidence, clock }: Pick<RunContext, 'run' | 'runs' | 'evidence' | 'clock'>,
+  publish: (result: ScenarioResult) => Promise<void>,
+): Promise<void> {
+  if (await runs.isMarked(run.runId, 'published')) return;
+  const text = await evidence.get(resultKey(run.runId));
+  if (text === null) throw new Error(`run ${run.runId} has no result to publish`);
+  await publish(scenarioResultSchema.parse(JSON.parse(text)));
+  await runs.mark(run.runId, 'published', clock.now());
+}
 
 /**
  * The run's headline figures as CloudWatch metrics. Dimensions are few and bounded: never a run's id. What was not

@@ -105,6 +105,18 @@ export class RunsClient {
     });
   }
 
+  /** Keeps that something was done for this run, so that a repeated step does not do it again. */
+  async mark(runId: string, what: 'published', at: number): Promise<void> {
+    const Item = { ...runKey(runId, `mark#${what}`), data: { at }, expiresAt: Math.ceil(at) + retentionSeconds };
+    await this.doc.send(new PutCommand({ TableName: this.table, Item }));
+  }
+
+  async isMarked(runId: string, what: 'published'): Promise<boolean> {
+    const Key = runKey(runId, `mark#${what}`);
+    const { Item } = await this.doc.send(new GetCommand({ TableName: this.table, Key, ConsistentRead: true }));
+    return Item !== undefined;
+  }
+
   /** Where the calls that a run really sends are kept: among its events. */
   callRecorder(runId: string): (call: RecordedCall) => Promise<void> {
     return (call) => this.addEvent(runId, { at: call.at, type: 'api-call', detail: { ...call } });

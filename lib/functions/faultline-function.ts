@@ -44,7 +44,8 @@ export class FaultlineFunction extends NodejsFunction {
       memorySize: 512,
       timeout,
       tracing: Tracing.ACTIVE,
-      environment,
+      // Throttled calls are repeated within the function, with growing random pauses, before a state fails.
+      environment: { ...environment, AWS_RETRY_MODE: 'standard', AWS_MAX_ATTEMPTS: '6' },
       role: new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') }),
       logGroup,
       bundling: {

@@ -1,5 +1,9 @@
+import { jest } from '@jest/globals';
+import { resultKey } from '../../../lambdas/finish/analyse-run.ts';
+import { publishOnce } from '../../../lambdas/finish/publish.ts';
 import { recordError } from '../../../lambdas/finish/record-error.ts';
 import { release } from '../../../lambdas/finish/release.ts';
+import { scenarioResultSchema } from '../../../lambdas/report/report.schema.ts';
 import type { Run } from '../../../lambdas/runs/run.ts';
 import { fakeClock } from '../support/clock.ts';
 import { contextOf } from '../support/context.ts';
@@ -43,6 +47,27 @@ describe('an error in a state of the machine', () => {
     const { run, context } = await aRunThat({ phase });
     await recordError(await context(), problem);
     expect((await store.runs.get(run.runId)).phase).toBe(phase);
+  });
+});
+
+describe('publishing', () => {
+  const schema = scenarioResultSchema as unknown as { parse: (value: unknown) => unknown };
+
+  test('happens once, however often the step is repeated after it has succeeded', async () => {
+    const { run, context } = await aRunThat();
+    await store.evidence.put(resultKey(run.runId), '{}');
+    jest.spyOn(schema, 'parse').mockReturnValue({ id: 'control' });
+    const told: unknown[] = [];
+    const failing = () => Promise.reject(new Error('SNS is away'));
+    await expect(publishOnce(await context(), failing)).rejects.toThrow('SNS is away');
+    for (let i = 0; i < 3; i++) await publishOnce(await context(), async (result) => void told.push(result));
+    expect(told).toEqual([{ id: 'control' }]);
+    jest.restoreAllMocks();
+  });
+
+  test('is not possible without a result', async () => {
+    const { context } = await aRunThat();
+    await expect(publishOnce(await context(), async () => {})).rejects.toThrow('has no result to publish');
   });
 });
 
