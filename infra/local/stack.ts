@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
 import { apiPort } from './addresses.ts';
+import { checkRules } from './ecs/throttle.ts';
 import { outsidePids } from './outside-pids.ts';
 import { openPort } from './port.ts';
 import { endOf } from './sandbox/ministack.ts';
-import type { ImageConfig, TaskProcess } from './sandbox/protocol.ts';
+import type { ImageConfig, TaskProcess, ThrottleRule } from './sandbox/protocol.ts';
 import { insideEnvironment, makeConfig, repository } from './sandbox-config.ts';
 import { type ExecOptions, type ExecResult, execInside } from './sandbox-exec.ts';
 import { type SandboxProcess, spawnSandbox } from './sandbox-process.ts';
@@ -42,13 +43,19 @@ export interface LocalStack {
   exec(argv: string[], options?: ExecOptions): Promise<ExecResult>;
   /** What really runs. `pid` is the container's main process as seen from outside. */
   tasks(): Promise<TaskProcess[]>;
+  /**
+   * From now on that share of the calls to a service gets the service's own throttling error, evenly spread, whoever
+   * calls it; an empty list ends it. What the emulator and the fault plane themselves call is not touched.
+   * @throws RangeError for a share that is not from 0 to 1
+   */
+  throttle(rules: ThrottleRule[]): Promise<void>;
   /** Resolves with the reason when the stack ends without `stop`. */
   died: Promise<string>;
   /** Stops the tasks by their stop signals, then everything, and removes the state folder. Idempotent. */
   stop(): Promise<void>;
 }
 
-export type { ExecOptions, ExecResult, ImageConfig, TaskProcess };
+export type { ExecOptions, ExecResult, ImageConfig, TaskProcess, ThrottleRule };
 
 const stopGraceMs = 3_000;
 const defaultTimeoutMs = 30_000;
@@ -122,6 +129,10 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     died: died.promise,
     stop: () => stop(),
     tasks,
+    async throttle(rules) {
+      checkRules(rules);
+      await requests.ask({ type: 'throttle', rules });
+    },
     async exec(argv, { env = {}, taskArn, timeoutMs = defaultTimeoutMs } = {}) {
       const networkNamespace = taskArn === undefined ? undefined : networkOf(await tasks(), taskArn);
       return execInside(

@@ -4,16 +4,19 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
 import { apiPort, endpointAddress, faultPlanePort, resolverAddress } from '../addresses.ts';
-import type { SandboxConfig, TaskProcess } from '../sandbox/protocol.ts';
+import type { SandboxConfig, TaskProcess, ThrottleRule } from '../sandbox/protocol.ts';
 import { Gateway } from './gateway.ts';
 import { startResolver } from './resolver.ts';
 import { Scheduler } from './scheduler.ts';
 import { startTaskMetadata } from './task-metadata.ts';
 import type { TaskRecord } from './task-record.ts';
 import { TaskRunner } from './task-runner.ts';
+import { Throttle } from './throttle.ts';
 
 export interface FaultPlane {
   tasks(): TaskProcess[];
+  /** Replaces the rules by which calls from tasks, Lambdas and outside are throttled. */
+  throttle(rules: ThrottleRule[]): void;
   /** Stops every task by its stop signal, SIGKILL after `limitSeconds`. */
   close(limitSeconds: number): Promise<void>;
 }
@@ -33,12 +36,14 @@ export async function startFaultPlane(config: SandboxConfig): Promise<FaultPlane
   });
   scheduler.start(runner);
   await startResolver(resolverAddress, (service) => scheduler.addressesOf(service));
-  const gateway = new Gateway(scheduler);
+  const throttle = new Throttle();
+  const gateway = new Gateway(scheduler, throttle);
   await gateway.listen({ host: '127.0.0.1', port: faultPlanePort });
   await gateway.listen({ host: endpointAddress, port: apiPort });
   await gateway.listen({ path: config.socket });
   return {
     tasks: () => [...scheduler.tasks.values()].map(processOf),
+    throttle: (rules) => throttle.set(rules),
     close: (limitSeconds) => scheduler.close(limitSeconds),
   };
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { ListenOptions } from 'node:net';
 import { apiPort } from '../addresses.ts';
@@ -6,6 +7,7 @@ import { answerTruly, isMutation } from './answers.ts';
 import { type Answer, answerAutoScaling, autoScalingTarget } from './auto-scaling.ts';
 import type { Wire } from './overlay.ts';
 import type { Scheduler } from './scheduler.ts';
+import type { Refusal, Throttle } from './throttle.ts';
 
 const ecsTarget = /^AmazonEC2ContainerServiceV20141113\.(\w+)$/;
 
@@ -16,10 +18,12 @@ const ecsTarget = /^AmazonEC2ContainerServiceV20141113\.(\w+)$/;
  */
 export class Gateway {
   private readonly scheduler: Scheduler;
+  private readonly throttle: Throttle;
   private readonly agent = new Agent({ keepAlive: true });
 
-  constructor(scheduler: Scheduler) {
+  constructor(scheduler: Scheduler, throttle: Throttle) {
     this.scheduler = scheduler;
+    this.throttle = throttle;
   }
 
   listen(options: ListenOptions): Promise<void> {
@@ -37,6 +41,8 @@ export class Gateway {
   private async handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     if (!isIdentified(incoming.headers, incoming.url ?? '/')) return refuse(response);
     const target = String(incoming.headers['x-amz-target'] ?? '');
+    const refusal = this.throttle.refusalOf(target);
+    if (refusal !== undefined) return readAll(incoming).then(() => answerRefused(response, refusal));
     const scaling = autoScalingTarget.exec(target)?.[1];
     if (scaling !== undefined) return answerDirectly(response, answerAutoScaling(scaling));
     const operation = ecsTarget.exec(target)?.[1];
@@ -110,6 +116,11 @@ function reply(response: ServerResponse, answer: IncomingMessage, body: Buffer):
 
 function answerDirectly(response: ServerResponse, { status, body }: Answer): void {
   response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1', connection: 'close' });
+  response.end(JSON.stringify(body));
+}
+
+function answerRefused(response: ServerResponse, { status, contentType, body }: Refusal): void {
+  response.writeHead(status, { 'content-type': contentType, 'x-amzn-requestid': randomUUID() });
   response.end(JSON.stringify(body));
 }
 

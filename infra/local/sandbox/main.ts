@@ -55,7 +55,10 @@ async function stop(graceMs: number): Promise<void> {
 process.on('message', (message: ToSandbox) => {
   if (message.type === 'start') start(message.config).catch((error: Error) => die(error.message));
   else if (message.type === 'stop') void stop(message.graceMs);
-  else tell({ type: 'tasks', request: message.request, tasks: faultPlane?.tasks() ?? [] });
+  else if (message.type === 'throttle') {
+    faultPlane?.throttle(message.rules);
+    tell({ type: 'throttle', request: message.request });
+  } else tell({ type: 'tasks', request: message.request, tasks: faultPlane?.tasks() ?? [] });
 });
 // The parent is gone, however it went: so is the run.
 process.on('disconnect', () => process.exit(0));

@@ -36,6 +36,8 @@ export function ministackEnvironment(config: SandboxConfig): Record<string, stri
     AWS_EC2_METADATA_DISABLED: 'true',
     AWS_ENDPOINT_URL: `http://127.0.0.1:${apiPort}`,
     AWS_ENDPOINT_URL_ECS: `http://127.0.0.1:${faultPlanePort}`,
+    // Not for other answers: for being throttled on demand, as all others' calls can be.
+    AWS_ENDPOINT_URL_DYNAMODB: `http://127.0.0.1:${faultPlanePort}`,
     AWS_ENDPOINT_URL_APPLICATION_AUTO_SCALING: `http://127.0.0.1:${faultPlanePort}`,
     PYTHONDONTWRITEBYTECODE: '1',
     ...(config.durable && durability),

@@ -50,9 +50,16 @@ export interface TaskProcess {
   containers: { name: string; pid: number | null }[];
 }
 
+/** That share of the calls to a service, from 0 to 1, gets the service's own error for a call too many. */
+export interface ThrottleRule {
+  service: 'dynamodb' | 'ecs';
+  share: number;
+}
+
 export type ToSandbox =
   | { type: 'start'; config: SandboxConfig }
   | { type: 'tasks'; request: number }
+  | { type: 'throttle'; request: number; rules: ThrottleRule[] }
   | { type: 'stop'; graceMs: number };
 
 export type FromSandbox =
@@ -60,5 +67,6 @@ export type FromSandbox =
   | { type: 'progress'; text: string }
   | { type: 'ready' }
   | { type: 'tasks'; request: number; tasks: TaskProcess[] }
+  | { type: 'throttle'; request: number }
   | { type: 'died'; reason: string }
   | { type: 'stopped' };

@@ -288,11 +288,12 @@ test('RunTask starts what there is room for and answers the rest as failures', a
   for (const { taskArn } of answer.tasks!) await whenStatus(taskArn!, 'STOPPED');
 }, 30_000);
 
-test('a Lambda is sent to the fault plane for ECS and asks the network for names, on the Node version of the project', async () => {
+test('a Lambda is sent to the fault plane for ECS and DynamoDB and asks the network for names, on the Node version of the project', async () => {
   const folder = join(stack.stateDir, 'function');
   mkdirSync(folder);
   const code = `const { lookup } = require('dns/promises');
     exports.handler = async ({ name }) => ({ node: process.version, ecs: process.env.AWS_ENDPOINT_URL_ECS,
+      dynamodb: process.env.AWS_ENDPOINT_URL_DYNAMODB,
       found: await lookup(name).then(() => true, (e) => e.code) });`;
   writeFileSync(join(folder, 'index.js'), code);
   const zip = join(folder, 'code.zip');
@@ -312,6 +313,7 @@ test('a Lambda is sent to the fault plane for ECS and asks the network for names
   expect(JSON.parse(answer.Payload!.transformToString())).toEqual({
     node: expect.stringMatching(/^v24\./),
     ecs: 'http://127.0.0.1:4567',
+    dynamodb: 'http://127.0.0.1:4567',
     found: 'ENOTFOUND',
   });
 }, 30_000);
