@@ -2,12 +2,14 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DescribeServicesCommand, ECSClient } from '@aws-sdk/client-ecs';
 import { GetRolePolicyCommand, IAMClient, ListRolePoliciesCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
+import { S3Client } from '@aws-sdk/client-s3';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { type Deployment, deploy } from '../../infra/local/run/deploy.ts';
 import { type Credentials, createOperator } from '../../infra/local/run/operator.ts';
 import { type LocalStack, type LocalStackOptions, startLocalStack, type TaskProcess } from '../../infra/local/stack.ts';
+import { EvidenceClient } from '../../lambdas/evidence/evidence.client.ts';
 import { GameDayOperator } from '../../lambdas/operator/game-day-operator.ts';
 import type { PhaseName, Run } from '../../lambdas/runs/run.ts';
 import type { ScenarioId } from '../../lambdas/scenarios/scenario.ts';
@@ -51,6 +53,13 @@ export class DeployedApp {
       await stack.stop();
       throw error;
     }
+  }
+
+  /** Goes on where this one was when its stack was killed; the stack has to be a durable one. */
+  async resumed(): Promise<DeployedApp> {
+    const port = Number(new URL(this.stack.endpoint).port);
+    const stack = await startLocalStack({ python, port, resume: this.stack.stateDir });
+    return new DeployedApp(stack, this.deployment, this.operatorCredentials);
   }
 
   /** Settings of a client with these credentials. */
@@ -123,6 +132,12 @@ export class DeployedApp {
       next = page.LastEvaluatedKey;
     } while (next);
     return found as { sk: string; data: Record<string, unknown> }[];
+  }
+
+  /** Keys in the bucket that begin like this. */
+  async evidence(prefix: string): Promise<string[]> {
+    const bucket = new EvidenceClient(new S3Client(this.root), this.deployment.BucketName);
+    return bucket.keys(prefix);
   }
 
   /** Desired and running count of one of a target's services. */
