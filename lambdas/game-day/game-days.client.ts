@@ -40,11 +40,16 @@ export class GameDaysClient {
 
   /** @throws GameDayNotFound */
   async get(gameDayId: string): Promise<GameDay> {
+    const gameDay = await this.find(gameDayId);
+    if (!gameDay) throw new GameDayNotFound(gameDayId);
+    return gameDay;
+  }
+
+  async find(gameDayId: string): Promise<GameDay | null> {
     const { Item } = await this.doc.send(
       new GetCommand({ TableName: this.table, Key: key(gameDayId), ConsistentRead: true }),
     );
-    if (!Item) throw new GameDayNotFound(gameDayId);
-    return gameDaySchema.parse(Item.data);
+    return Item ? gameDaySchema.parse(Item.data) : null;
   }
 
   /** The first reason wins. @throws GameDayNotFound */

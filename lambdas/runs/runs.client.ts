@@ -55,11 +55,17 @@ export class RunsClient {
 
   /** Strongly consistent. @throws RunNotFound */
   async get(runId: string): Promise<Run> {
+    const run = await this.find(runId);
+    if (!run) throw new RunNotFound(runId);
+    return run;
+  }
+
+  /** Strongly consistent. */
+  async find(runId: string): Promise<Run | null> {
     const { Item } = await this.doc.send(
       new GetCommand({ TableName: this.table, Key: runKey(runId, 'run'), ConsistentRead: true }),
     );
-    if (!Item) throw new RunNotFound(runId);
-    return runSchema.parse(Item.data);
+    return Item ? runSchema.parse(Item.data) : null;
   }
 
   /**

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { runIdSchema } from '../runs/run.ts';
 import type { Services } from '../runs/run-context.ts';
-import { RunNotFound } from '../runs/runs.client.ts';
 
 export const stopInput = z.strictObject({
   gameDayId: runIdSchema,
@@ -24,12 +23,8 @@ export async function stopGameDay(
   const { runs: planned } = await gameDays.get(gameDayId);
   const stopped: string[] = [];
   for (const { runId } of planned) {
-    try {
-      const run = await runs.get(runId);
-      if (run.phase !== 'done' && (await runs.requestStop(runId, stop))) stopped.push(runId);
-    } catch (error) {
-      if (!(error instanceof RunNotFound)) throw error;
-    }
+    const run = await runs.find(runId);
+    if (run && run.phase !== 'done' && (await runs.requestStop(runId, stop))) stopped.push(runId);
   }
   return { gameDayId, stopped };
 }

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { type Run, runIdSchema } from '../runs/run.ts';
+import { runIdSchema } from '../runs/run.ts';
 import type { Services } from '../runs/run-context.ts';
-import { RunNotFound } from '../runs/runs.client.ts';
 
 /** Why somebody else has to end a run: what Step Functions says of its execution, or what the reaper found. */
 export const takeOverInput = z.strictObject({
@@ -21,7 +20,7 @@ export async function takeOver(
   shared: Pick<Services, 'runs' | 'leases' | 'undoRecords' | 'clock'>,
 ): Promise<{ runId: string; status: 'clean-up' | 'nothing' }> {
   const { runId } = input;
-  const run = await find(runId, shared);
+  const run = await shared.runs.find(runId);
   if (!run) {
     // It was ended between taking the target and recording the run.
     await shared.leases.release(runId);
@@ -31,15 +30,6 @@ export async function takeOver(
   if (run.phase === 'done' && !isHeld && isRestored) return { runId, status: 'nothing' };
   if (run.verdict === null) await keepReason(input, shared);
   return { runId, status: 'clean-up' };
-}
-
-async function find(runId: string, { runs }: Pick<Services, 'runs'>): Promise<Run | null> {
-  try {
-    return await runs.get(runId);
-  } catch (error) {
-    if (error instanceof RunNotFound) return null;
-    throw error;
-  }
 }
 
 /** A run that was stopped was ABORTED; an execution that broke off by itself is our own ERROR. */

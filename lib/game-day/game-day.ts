@@ -1,24 +1,25 @@
 import { Duration } from 'aws-cdk-lib';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import {
   Choice,
   Condition,
-  DefinitionBody,
   type IChainable,
   IntegrationPattern,
-  LogLevel,
   Map as MapState,
   Pass,
   ProvideItems,
-  QueryLanguage,
-  StateMachine,
+  type StateMachine,
+  Succeed,
   TaskInput,
+  Wait,
+  WaitTime,
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import type { VariableName } from '../../lambdas/runs/environment.ts';
 import type { Scenario } from '../../lambdas/scenarios/scenario.ts';
 import { FaultlineFunction } from '../functions/faultline-function.ts';
+import { BrokenOffRule } from '../machines/broken-off-rule.ts';
+import { FaultlineMachine } from '../machines/faultline-machine.ts';
 import type { ScenarioMachine } from '../scenario-machine/scenario-machine.ts';
 import { invoke } from '../scenario-machine/steps.ts';
 import type { EvidenceBucket } from '../store/evidence-bucket.ts';
@@ -51,6 +52,7 @@ export class GameDay extends Construct {
       props.targets.grantReadConfiguration(made);
       return made;
     };
+    const close = fn('CloseFunction', 'close', 30);
     const plan = fn('PlanFunction', 'plan', 30);
     const nextRun = fn('NextRunFunction', 'next-run', 30);
     const report = fn('ReportFunction', 'report', 120);
@@ -70,21 +72,40 @@ export class GameDay extends Construct {
         invoke(this, 'Report', report, '{% $states.input %}', { gameDayId, report: '{% $states.result.Payload %}' }),
       );
 
-    this.machine = new StateMachine(this, 'Machine', {
-      stateMachineName: 'faultline-game-day',
-      queryLanguage: QueryLanguage.JSONATA,
-      definitionBody: DefinitionBody.fromChainable(definition),
+    this.machine = new FaultlineMachine(this, 'Machine', {
+      name: 'faultline-game-day',
+      comment: 'An ordered suite of runs with one combined report.',
+      definition,
       timeout: Duration.hours(12),
-      tracingEnabled: true,
-      logs: {
-        level: LogLevel.ALL,
-        includeExecutionData: true,
-        destination: new LogGroup(this, 'Logs', {
-          logGroupName: '/aws/vendedlogs/states/faultline-game-day',
-          retention: RetentionDays.ONE_MONTH,
-        }),
-      },
     });
+    this.closeWhatBrokeOff(close, report);
+  }
+
+  /** A game-day whose execution was stopped, timed out or failed: its runs are stopped, and its report is written. */
+  private closeWhatBrokeOff(close: FaultlineFunction, report: FaultlineFunction): void {
+    const closing = invoke(this, 'Close', close, '{% $states.input %}', {
+      gameDayId: '{% $states.result.Payload.gameDayId %}',
+      over: '{% $states.result.Payload.status %}',
+      status: '{% $states.input.status %}',
+    });
+    const pause = Wait.jsonata(this, 'Let its runs end', {
+      time: WaitTime.duration(Duration.seconds(5)),
+      outputs: { gameDayId, status: '{% $states.input.status %}' },
+    }).next(closing);
+    const write = invoke(this, 'Report all the same', report, { gameDayId, ended: [] }, { gameDayId });
+    const definition = closing.next(
+      Choice.jsonata(this, 'Over?')
+        .when(Condition.jsonata("{% $states.input.over = 'running' %}"), pause)
+        .when(Condition.jsonata("{% $states.input.over = 'over' %}"), write)
+        .otherwise(Succeed.jsonata(this, 'Nothing to close')),
+    );
+    const starts = new FaultlineMachine(this, 'Closing', {
+      name: 'faultline-game-day-close',
+      comment: 'Ends a game-day whose own execution has ended without doing so.',
+      definition,
+      timeout: Duration.hours(1),
+    });
+    new BrokenOffRule(this, 'BrokenOff', { machines: [this.machine], starts, nameIs: 'gameDayId' });
   }
 
   /** A run that is refused or fails leaves its reason with the game-day, and the next one starts. */

@@ -1,17 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
-import { EventField, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
-import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
-import {
-  Choice,
-  Condition,
-  DefinitionBody,
-  LogLevel,
-  QueryLanguage,
-  StateMachine,
-  Succeed,
-} from 'aws-cdk-lib/aws-stepfunctions';
+import { Choice, Condition, type StateMachine, Succeed } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { BrokenOffRule } from '../machines/broken-off-rule.ts';
+import { FaultlineMachine } from '../machines/faultline-machine.ts';
 import type { RunFunctions } from '../scenario-machine/run-functions.ts';
 import { invoke } from '../scenario-machine/steps.ts';
 import { tail } from '../scenario-machine/tail.ts';
@@ -38,43 +29,12 @@ export class CleanUp extends Construct {
     const anything = Choice.jsonata(this, 'Anything left?')
       .when(Condition.jsonata("{% $states.input.status = 'nothing' %}"), Succeed.jsonata(this, 'Nothing left'))
       .otherwise(tail(this, functions));
-    this.machine = new StateMachine(this, 'Machine', {
-      stateMachineName: 'faultline-clean-up',
+    this.machine = new FaultlineMachine(this, 'Machine', {
+      name: 'faultline-clean-up',
       comment: 'Reverts and ends a run whose own execution has ended without doing so.',
-      queryLanguage: QueryLanguage.JSONATA,
-      definitionBody: DefinitionBody.fromChainable(takeOver.next(anything)),
+      definition: takeOver.next(anything),
       timeout: Duration.hours(1),
-      tracingEnabled: true,
-      logs: {
-        level: LogLevel.ALL,
-        includeExecutionData: true,
-        destination: new LogGroup(this, 'Logs', {
-          logGroupName: '/aws/vendedlogs/states/faultline-clean-up',
-          retention: RetentionDays.ONE_MONTH,
-        }),
-      },
     });
-    new Rule(this, 'BrokenOff', {
-      description: 'Executions of scenarios that ended without their own clean-up',
-      eventPattern: {
-        source: ['aws.states'],
-        detailType: ['Step Functions Execution Status Change'],
-        detail: {
-          status: ['ABORTED', 'TIMED_OUT', 'FAILED'],
-          stateMachineArn: machines.map(({ stateMachineArn }) => stateMachineArn),
-        },
-      },
-      targets: [
-        new SfnStateMachine(this.machine, {
-          // An execution has its run's id as its name.
-          input: RuleTargetInput.fromObject({
-            runId: EventField.fromPath('$.detail.name'),
-            status: EventField.fromPath('$.detail.status'),
-          }),
-          maxEventAge: Duration.hours(1),
-          retryAttempts: 10,
-        }),
-      ],
-    });
+    new BrokenOffRule(this, 'BrokenOff', { machines, starts: this.machine, nameIs: 'runId' });
   }
 }

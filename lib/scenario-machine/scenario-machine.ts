@@ -1,20 +1,17 @@
 import { Duration } from 'aws-cdk-lib';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import {
   Choice,
   Condition,
-  DefinitionBody,
   type IChainable,
-  LogLevel,
   Parallel,
   Pass,
-  QueryLanguage,
-  StateMachine,
+  type StateMachine,
   Succeed,
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { Scenario } from '../../lambdas/scenarios/scenario.ts';
 import type { WatchedPhase } from '../../lambdas/watch/watch.ts';
+import { FaultlineMachine } from '../machines/faultline-machine.ts';
 import type { RunFunctions } from './run-functions.ts';
 import { catching, invoke, type Next, runId, sliced } from './steps.ts';
 import { tail } from './tail.ts';
@@ -52,21 +49,11 @@ export class ScenarioMachine extends Construct {
       touches: '{% $states.result.Payload.touches %}',
       refusals: '{% $states.result.Payload.refusals %}',
     });
-    this.machine = new StateMachine(this, 'Machine', {
-      stateMachineName: `faultline-${scenario.id}`,
+    this.machine = new FaultlineMachine(this, 'Machine', {
+      name: `faultline-${scenario.id}`,
       comment: scenario.hypothesis,
-      queryLanguage: QueryLanguage.JSONATA,
-      definitionBody: DefinitionBody.fromChainable(prepare.next(prepared)),
+      definition: prepare.next(prepared),
       timeout: machineTimeout,
-      tracingEnabled: true,
-      logs: {
-        level: LogLevel.ALL,
-        includeExecutionData: true,
-        destination: new LogGroup(this, 'Logs', {
-          logGroupName: `/aws/vendedlogs/states/faultline-${scenario.id}`,
-          retention: RetentionDays.ONE_MONTH,
-        }),
-      },
     });
   }
 

@@ -33,7 +33,12 @@ test('there is one state machine for each available scenario, and the game-day a
     (m) => m.Properties.StateMachineName,
   );
   expect(names.sort()).toEqual(
-    [...availableScenarios.map((s) => `faultline-${s.id}`), 'faultline-clean-up', 'faultline-game-day'].sort(),
+    [
+      ...availableScenarios.map((s) => `faultline-${s.id}`),
+      'faultline-clean-up',
+      'faultline-game-day',
+      'faultline-game-day-close',
+    ].sort(),
   );
 });
 

@@ -27,14 +27,16 @@ function experimentOf(machine: Machine): Machine {
 
 const tail = ['Ensure reverted', 'Ensure gone', 'Ensure load stopped', 'Verify', 'Analyse', 'Publish', 'Release'];
 
-test.each([...ids.map((id) => `faultline-${id}`), 'faultline-clean-up', 'faultline-game-day'])(
-  '%s is valid Amazon States Language with valid JSONata',
-  async (name) => {
-    const { isValid, errors } = await validate(machineNamed(core, name), { checkPaths: true, checkArn: false });
-    expect(errors).toEqual([]);
-    expect(isValid).toBe(true);
-  },
-);
+test.each([
+  ...ids.map((id) => `faultline-${id}`),
+  'faultline-clean-up',
+  'faultline-game-day',
+  'faultline-game-day-close',
+])('%s is valid Amazon States Language with valid JSONata', async (name) => {
+  const { isValid, errors } = await validate(machineNamed(core, name), { checkPaths: true, checkArn: false });
+  expect(errors).toEqual([]);
+  expect(isValid).toBe(true);
+});
 
 describe.each(ids)('the machine of %s', (id) => {
   const machine = machineOf(id);
