@@ -1,7 +1,7 @@
-import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { availableScenarios } from '../lambdas/scenarios/registry.ts';
-import { FaultlineFunction } from './functions/faultline-function.ts';
+import { Api } from './api/api.ts';
 import { GameDay } from './game-day/game-day.ts';
 import { LoadGenerator } from './load/load-generator.ts';
 import type { Mode } from './mode.ts';
@@ -45,23 +45,18 @@ export class FaultlineStack extends Stack {
       availableScenarios.map((scenario) => [scenario, new ScenarioMachine(this, scenario.id, { scenario, functions })]),
     );
     const gameDay = new GameDay(this, 'GameDay', { machines, table, evidence, environment, targets });
-    const stop = new FaultlineFunction(this, 'Stop', {
-      handler: 'safety/stop.lambda.ts',
-      timeout: Duration.seconds(30),
-      environment,
-    });
-    table.grantReadWrite(stop);
     const { machine: cleanUp } = new CleanUp(this, 'CleanUp', {
       functions,
       machines: [...machines.values()].map(({ machine }) => machine),
     });
     new Reaper(this, 'Reaper', { cleanUp, table, load, environment });
-    const operator = new OperatorPolicy(this, 'Operator', { gameDay: gameDay.machine, stop, table, evidence });
+    const api = new Api(this, 'Api', { gameDay: gameDay.machine, table, targets, environment });
+    const operator = new OperatorPolicy(this, 'Operator', { api, gameDay: gameDay.machine, table, evidence });
 
     new CfnOutput(this, 'TableName', { value: table.tableName });
     new CfnOutput(this, 'BucketName', { value: evidence.bucketName });
     new CfnOutput(this, 'GameDayMachineArn', { value: gameDay.machine.stateMachineArn });
-    new CfnOutput(this, 'StopFunctionName', { value: stop.functionName });
+    new CfnOutput(this, 'ApiUrl', { value: api.url });
     new CfnOutput(this, 'OperatorPolicyArn', { value: operator.policy.managedPolicyArn });
   }
 }

@@ -14,6 +14,7 @@ import { TimeExcluded } from '../safety/excluded-windows.ts';
 import { LeaseContended, TargetLeased, TargetNotRestored } from '../safety/leases.client.ts';
 import { LeverPulled } from '../safety/lever.client.ts';
 import { TargetInvalid, TargetNotFound } from '../target/target.client.ts';
+import { inOneLine } from './one-line.ts';
 import {
   BodyTooLarge,
   CallerUnknown,
@@ -46,8 +47,6 @@ const retryAfterSeconds = new Map<ErrorClass, number>([
   [LeaseContended, 1],
 ]);
 
-const longestDetail = 1000;
-
 /** An error as problem details (RFC 9457): `instance` is the request's id, under which the log has more. */
 export function problemOf(error: unknown, requestId: string): APIGatewayProxyResult {
   const status = statuses.find(([, classes]) => classes.some((c) => error instanceof c))?.[0] ?? 500;
@@ -79,12 +78,6 @@ export function problemOf(error: unknown, requestId: string): APIGatewayProxyRes
 function retryAfter(error: unknown): Record<string, string> {
   const found = [...retryAfterSeconds].find(([kind]) => error instanceof kind);
   return found ? { 'retry-after': String(found[1]) } : {};
-}
-
-/** Whatever somebody put into a name or a reason, a terminal or a log shows it as text in one line. */
-export function inOneLine(text: string): string {
-  const line = text.replace(/[\s\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]+/gu, ' ').trim();
-  return line.length > longestDetail ? `${line.slice(0, longestDetail)}…` : line;
 }
 
 const kebab = (name: string) => name.replace(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase();

@@ -6,6 +6,7 @@ import { runIdSchema } from '../runs/run.ts';
 import type { Services } from '../runs/run-context.ts';
 import { stopGameDay } from '../safety/stop-game-day.ts';
 import { availableScenarios } from '../scenarios/registry.ts';
+import { reasonSchema } from './reason.ts';
 
 export class RunOver extends Error {
   constructor(runId: string) {
@@ -49,14 +50,6 @@ export interface Route<P = unknown, B = unknown> {
 
 const defineRoute = <P, B>(route: Route<P, B>): Route => route as Route;
 
-/** Told to others, in terminals and reports. */
-const reason = z
-  .string()
-  .trim()
-  .min(1)
-  .max(200)
-  .regex(/^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]*$/u, 'one line of text, without control characters');
-
 const none = z.object({});
 const { gameDayId, target, scenarios, profile } = gameDayInput.shape;
 
@@ -92,7 +85,7 @@ export const routes: readonly Route[] = [
     method: 'POST',
     path: '/game-days/{gameDayId}/stop',
     parameters: z.object({ gameDayId }),
-    body: z.strictObject({ reason }),
+    body: z.strictObject({ reason: reasonSchema }),
     async answer({ parameters: { gameDayId }, body, by }, services) {
       if ((await services.gameDays.get(gameDayId)).endedAt !== null) throw new GameDayOver(gameDayId);
       return { status: 202, body: await stopGameDay({ gameDayId, reason: body.reason, by }, services) };
@@ -109,7 +102,7 @@ export const routes: readonly Route[] = [
     method: 'POST',
     path: '/runs/{runId}/stop',
     parameters: z.object({ runId: runIdSchema }),
-    body: z.strictObject({ reason }),
+    body: z.strictObject({ reason: reasonSchema }),
     async answer({ parameters: { runId }, body, by }, { runs, clock }) {
       if ((await runs.get(runId)).phase === 'done') throw new RunOver(runId);
       await runs.requestStop(runId, { reason: body.reason, by, at: clock.now() });
@@ -132,7 +125,7 @@ export const routes: readonly Route[] = [
     method: 'PUT',
     path: '/safety-lever',
     parameters: none,
-    body: z.strictObject({ pulled: z.boolean(), reason }),
+    body: z.strictObject({ pulled: z.boolean(), reason: reasonSchema }),
     answer: async ({ body: { pulled, reason }, by }, { lever }) => ({
       status: 200,
       body: await lever.move(pulled, { by, reason }),

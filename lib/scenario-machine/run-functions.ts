@@ -1,4 +1,4 @@
-import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import type { ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
@@ -9,6 +9,7 @@ import { type LoadGenerator, masterCommand } from '../load/load-generator.ts';
 import type { Mode } from '../mode.ts';
 import type { Network } from '../network/network.ts';
 import type { Notifications } from '../notifications/notifications.ts';
+import { grantReadAlarms } from '../safety/alarms.ts';
 import type { EvidenceBucket } from '../store/evidence-bucket.ts';
 import type { RunsTable } from '../store/runs-table.ts';
 import type { Targets } from '../targets/targets.ts';
@@ -72,7 +73,7 @@ export class RunFunctions extends Construct {
     for (const fn of [this.inject, this.revert]) targets.grantScale(fn);
     for (const fn of [this.prepare, this.proveLanded, this.proveGone]) targets.grantDescribe(fn);
     for (const fn of [this.observe, this.proveLanded, this.proveGone]) targets.grantDatabaseLogin(fn);
-    for (const fn of [this.prepare, this.startLoad, this.watch, this.proveLanded]) this.grantReadAlarms(fn);
+    for (const fn of [this.prepare, this.startLoad, this.watch, this.proveLanded]) grantReadAlarms(this, fn);
     for (const fn of [this.verify, this.analyse]) evidence.grantReadWrite(fn);
     evidence.grantRead(this.publish);
     notifications.grantPublish(this.publish);
@@ -83,17 +84,6 @@ export class RunFunctions extends Construct {
         conditions: { StringEquals: { 'cloudwatch:namespace': metricNamespace } },
       }),
     );
-  }
-
-  /** Of the account: which ones are stop conditions is the target's configuration. */
-  private grantReadAlarms(fn: FaultlineFunction): void {
-    const alarms = Stack.of(this).formatArn({
-      service: 'cloudwatch',
-      resource: 'alarm',
-      resourceName: '*',
-      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-    });
-    fn.addToRolePolicy(new PolicyStatement({ actions: ['cloudwatch:DescribeAlarms'], resources: [alarms] }));
   }
 
   private step(

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Display } from '../../infra/local/run/local-game-day.ts';
+import type { Display } from '../../infra/local/run/display.ts';
 import type { StopSignal } from '../../infra/local/run/stop-signal.ts';
 import type { Benchmark, Result } from './benchmark.ts';
 import { parseArguments, WrongUsage } from './command-line.ts';

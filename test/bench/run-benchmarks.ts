@@ -1,4 +1,4 @@
-import type { Display } from '../../infra/local/run/local-game-day.ts';
+import type { Display } from '../../infra/local/run/display.ts';
 import type { StopSignal } from '../../infra/local/run/stop-signal.ts';
 import { type Benchmark, isMet, type Measured, type Result, resultSchema } from './benchmark.ts';
 import { valueText } from './table.ts';

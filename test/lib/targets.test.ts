@@ -61,8 +61,8 @@ function allowing(action: string): [string, unknown[]][] {
 
 test('one statement of a function lists the services of all targets', () => {
   const describing = allowing('ecs:DescribeServices');
-  expect(describing.map(([id]) => id.replace(/^Steps(\w+)RoleDefault.*$/, '$1')).sort()).toEqual(
-    ['Inject', 'Prepare', 'ProveGone', 'ProveLanded', 'Revert'].sort(),
+  expect(describing.map(([id]) => id.replace(/^(Steps)?(\w+)RoleDefault.*$/, '$2')).sort()).toEqual(
+    ['ApiFunction', 'Inject', 'Prepare', 'ProveGone', 'ProveLanded', 'Revert'].sort(),
   );
   for (const [, arns] of describing) expect(arns).toHaveLength(2 * ids.length);
   for (const [, arns] of allowing('secretsmanager:GetSecretValue')) expect(arns).toHaveLength(ids.length);

@@ -10,7 +10,7 @@ const outputsSchema = z.object({
     TableName: z.string(),
     BucketName: z.string(),
     GameDayMachineArn: z.string(),
-    StopFunctionName: z.string(),
+    ApiUrl: z.url(),
     OperatorPolicyArn: z.string(),
   }),
 });
@@ -58,7 +58,14 @@ export async function deploy(
     '--outputs-file',
     outputs,
   );
-  return outputsSchema.parse(JSON.parse(readFileSync(outputs, 'utf8'))).Faultline;
+  const { Faultline } = outputsSchema.parse(JSON.parse(readFileSync(outputs, 'utf8')));
+  return { ...Faultline, ApiUrl: localApiUrl(stack.endpoint, Faultline.ApiUrl) };
+}
+
+/** Where the emulator answers for `https://<id>.execute-api.<region>.amazonaws.com/<stage>`. */
+function localApiUrl(endpoint: string, url: string): string {
+  const { hostname, pathname } = new URL(url);
+  return `${endpoint}/_aws/execute-api/${hostname.split('.')[0]}${pathname}`;
 }
 
 /** The CLI's environment, in which a person's own AWS settings, proxies and home folder have no part. */

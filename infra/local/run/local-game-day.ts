@@ -2,31 +2,20 @@ import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { systemClock } from '../../../lambdas/aws/clock.ts';
 import { runIdOf } from '../../../lambdas/game-day/game-day.ts';
-import { GameDayOperator } from '../../../lambdas/operator/game-day-operator.ts';
+import type { GameDayOperator } from '../../../lambdas/operator/game-day-operator.ts';
+import { ApiRefused } from '../../../lambdas/operator/signed-requests.client.ts';
 import { type Report, reportSchema } from '../../../lambdas/report/report.schema.ts';
 import type { Profile, ScenarioId } from '../../../lambdas/scenarios/scenario.ts';
-import { python, setup } from '../setup/setup.ts';
-import { type LocalStack, startLocalStack } from '../stack.ts';
-import { type Deployment, deploy } from './deploy.ts';
-import { createOperator } from './operator.ts';
+import type { Display } from './display.ts';
+import { type LocalAppOptions, withLocalApp } from './local-app.ts';
 import { describeRun, describeSeconds, expectedSeconds } from './progress.ts';
 import type { StopSignal } from './stop-signal.ts';
 
-export interface LocalGameDayOptions {
+export interface LocalGameDayOptions extends LocalAppOptions {
   scenarios: ScenarioId[];
   profile: Profile;
-  /** Switches of the sample application that turn good behaviours off. */
-  fragile: string;
   /** Folder in which the report and its evidence get a folder of their own, named after the game-day. */
   out: string;
-}
-
-/** How the game-day shows itself: `step` begins a line, `update` changes it. */
-export interface Display {
-  step(title: string): void;
-  update(text: string): void;
-  done(text?: string): void;
-  failed(text: string): void;
 }
 
 export interface LocalGameDayResult {
@@ -45,62 +34,19 @@ export async function localGameDay(
   display: Display,
   stop: StopSignal,
 ): Promise<LocalGameDayResult> {
-  display.step('Set-up');
-  try {
-    await setup((text) => display.update(text), stop.asked);
-  } catch (error) {
-    if (!stop.asked.aborted) throw error;
-  }
-  if (stop.asked.aborted) return { report: null, folder: null, stopped: stop.reason() };
-  display.done();
-
-  display.step('Local AWS');
-  const stack = await startLocalStack({ python, onProgress: (text) => display.update(text) });
-  try {
-    display.done(stack.endpoint);
-    const died = stack.died.then((reason) => Promise.reject(new Error(`the local stack ended: ${reason}`)));
-    const insisted = new Promise<never>((_, reject) => {
-      stop.insisted.addEventListener('abort', () => reject(new Error('ended at once, as asked')), { once: true });
-    });
-    return await Promise.race([runOn(stack, options, display, stop), died, insisted]);
-  } finally {
-    display.step('Ending everything that was started');
-    await stack.stop();
-    display.done();
-  }
+  const result = await withLocalApp(options, display, stop, (operator) => runOn(operator, options, display, stop));
+  return result ?? { report: null, folder: null, stopped: stop.reason() };
 }
 
 async function runOn(
-  stack: LocalStack,
+  operator: GameDayOperator,
   options: LocalGameDayOptions,
   display: Display,
   stop: StopSignal,
 ): Promise<LocalGameDayResult> {
-  display.step('Deployment');
-  let deployment: Deployment;
-  try {
-    deployment = await deploy(stack, {
-      fragile: options.fragile,
-      onProgress: (text) => display.update(text),
-      signal: stop.asked,
-    });
-  } catch (error) {
-    if (stop.asked.aborted) return { report: null, folder: null, stopped: stop.reason() };
-    throw error;
-  }
-  display.done();
-  const credentials = await createOperator(stack, deployment.OperatorPolicyArn);
-  const operator = new GameDayOperator(deployment, {
-    endpoint: stack.endpoint,
-    region: stack.region,
-    credentials,
-    forcePathStyle: true,
-  });
-  if (stop.asked.aborted) return { report: null, folder: null, stopped: stop.reason() };
-
-  const gameDayId = newGameDayId(new Date());
-  const execution = await operator.start({ gameDayId, scenarios: options.scenarios, profile: options.profile });
-  const ended = await follow(operator, execution, gameDayId, options, display, stop);
+  const { target, scenarios, profile } = options;
+  const { gameDayId } = await operator.api.start({ target, scenarios, profile });
+  const ended = await follow(operator, gameDayId, options, display, stop);
   const folder = await keepReport(operator, gameDayId, options.out);
   if (!folder && !stop.asked.aborted)
     throw new Error(`the game-day ended ${ended.status} without a report: ${ended.reason}`);
@@ -114,7 +60,6 @@ async function runOn(
 /** Shows the game-day run by run until its execution ends, and asks it to stop when a person asks for that. */
 async function follow(
   operator: GameDayOperator,
-  execution: string,
   gameDayId: string,
   { scenarios, profile }: LocalGameDayOptions,
   display: Display,
@@ -123,7 +68,7 @@ async function follow(
   let shown = -1;
   let askedAt: number | null = null;
   for (;;) {
-    const { status, reason } = await operator.status(execution);
+    const { status, reason } = await operator.status(gameDayId);
     const { index, text } = await present(operator, gameDayId, scenarios, Math.max(0, shown));
     if (index !== shown && index < scenarios.length) {
       if (shown >= 0) display.done(await verdictOf(operator, gameDayId, scenarios[shown]!));
@@ -141,12 +86,21 @@ async function follow(
     }
     if (stop.asked.aborted && askedAt === null) {
       askedAt = systemClock.now();
-      await operator.stop(gameDayId, stop.reason(), 'the terminal');
+      await askToStop(operator, gameDayId, stop.reason());
     }
     if (askedAt !== null && systemClock.now() - askedAt > stopLimitSeconds) {
       throw new Error(`the game-day did not stop within ${stopLimitSeconds} s; everything it started is ended now`);
     }
     await systemClock.sleep(1);
+  }
+}
+
+/** One that has ended by itself in the meantime needs no stop. */
+async function askToStop(operator: GameDayOperator, gameDayId: string, reason: string): Promise<void> {
+  try {
+    await operator.api.stop(gameDayId, reason);
+  } catch (error) {
+    if (!(error instanceof ApiRefused && error.type === 'game-day-over')) throw error;
   }
 }
 
@@ -190,9 +144,4 @@ async function keepReport(
   rmSync(latest, { force: true });
   symlinkSync(gameDayId, latest);
   return { path, json };
-}
-
-/** `gd-20260218-141503`: sorts by time and names executions and folders. */
-function newGameDayId(now: Date): string {
-  return `gd-${now.toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15)}`;
 }

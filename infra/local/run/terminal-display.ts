@@ -1,5 +1,5 @@
 import ora, { type Ora } from 'ora';
-import type { Display } from './local-game-day.ts';
+import type { Display } from './display.ts';
 
 /** Without a terminal a line is printed at most this often, so that a log stays readable. */
 const logEverySeconds = 5;

@@ -1,0 +1,25 @@
+import { systemClock } from '../../../lambdas/aws/clock.ts';
+import type { StartRequest } from '../../../lambdas/game-day/look-ahead.ts';
+import { type LocalAppOptions, withLocalApp } from './local-app.ts';
+import { exitOf } from './outcome.ts';
+import { stopSignal } from './stop-signal.ts';
+import { tellDryRun } from './tell.ts';
+import { terminalDisplay } from './terminal-display.ts';
+
+/** Deploys to this machine and tells what a game-day would touch and what would refuse it. Returns the exit status. */
+export async function dryRun(options: LocalAppOptions & StartRequest & { json: boolean }): Promise<number> {
+  const { target, scenarios, profile, json } = options;
+  const display = terminalDisplay(process.stderr, systemClock.now);
+  const stop = stopSignal();
+  try {
+    const found = await withLocalApp(options, display, stop, ({ api }) => api.dryRun({ target, scenarios, profile }));
+    if (!found) return exitOf.ABORTED;
+    process.stdout.write(`${json ? JSON.stringify(found, null, 2) : tellDryRun(found)}\n`);
+    return found.refusals.length > 0 ? exitOf.ERROR : exitOf.PASS;
+  } catch (error) {
+    display.failed((error as Error).message);
+    return stop.asked.aborted ? exitOf.ABORTED : exitOf.ERROR;
+  } finally {
+    stop.dispose();
+  }
+}

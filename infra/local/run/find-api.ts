@@ -1,0 +1,48 @@
+import { defaultProvider } from '@aws-sdk/credential-provider-node';
+import type { ApiAccess } from '../../../lambdas/operator/signed-requests.client.ts';
+import type { LocalOperator } from './operator-file.ts';
+
+export class NoDeployment extends Error {
+  constructor(text: string) {
+    super(text);
+    this.name = 'NoDeployment';
+  }
+}
+
+/**
+ * The deployment that the environment names, else the run that is going on on this machine.
+ * @param living the operators of the runs that are going on
+ * @throws RangeError where a variable makes no sense, NoDeployment
+ */
+export function findApi(env: NodeJS.ProcessEnv, living: () => LocalOperator[]): ApiAccess {
+  const { FAULTLINE_API: url, FAULTLINE_PORT: port } = env;
+  if (url) return deployed(url, env);
+  const all = living();
+  const found = all.filter((operator) => !port || new URL(operator.url).port === port);
+  const [only, ...more] = found;
+  if (!only) {
+    const where = port ? ` at FAULTLINE_PORT ${port}` : '';
+    throw new NoDeployment(`no run is going on here${where}; set FAULTLINE_API to the address of a deployment's API`);
+  }
+  if (more.length > 0) {
+    const ports = found.map((operator) => new URL(operator.url).port).join(', ');
+    throw new NoDeployment(`several runs are going on here: set FAULTLINE_PORT to one of ${ports}`);
+  }
+  return only;
+}
+
+function deployed(text: string, env: NodeJS.ProcessEnv): ApiAccess {
+  const url = URL.parse(text);
+  if (!url || url.username || url.search || url.hash || !isSafe(url)) {
+    throw new RangeError(
+      'FAULTLINE_API has to be the https address of an API with its stage, as in the output ApiUrl of the deployment',
+    );
+  }
+  const region = /\.execute-api\.([a-z0-9-]+)\./.exec(url.hostname)?.[1] ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION;
+  if (!region) throw new RangeError('FAULTLINE_API does not say in which region it is; set AWS_REGION');
+  return { url: url.href.replace(/\/+$/, ''), region, credentials: defaultProvider() };
+}
+
+/** Whoever reads a signed request may send it again for minutes. */
+const isSafe = ({ protocol, hostname }: URL) =>
+  protocol === 'https:' || (protocol === 'http:' && /^(127\.\d+\.\d+\.\d+|localhost|\[::1\])$/.test(hostname));

@@ -1,0 +1,75 @@
+import { GameDayOperator } from '../../../lambdas/operator/game-day-operator.ts';
+import { python, setup } from '../setup/setup.ts';
+import { type LocalStack, startLocalStack } from '../stack.ts';
+import { type Deployment, deploy } from './deploy.ts';
+import type { Display } from './display.ts';
+import { createOperator } from './operator.ts';
+import { writeOperatorFile } from './operator-file.ts';
+import type { StopSignal } from './stop-signal.ts';
+
+export interface LocalAppOptions {
+  /** The id of the sample target. */
+  target: string;
+  /** Switches of the sample application that turn good behaviours off. */
+  fragile: string;
+}
+
+/**
+ * Set-up, stack, deployment, then `work` as an operator; whatever happens, nothing of it keeps running. While it works,
+ * other terminals find the operator's way in through a file in the state folder.
+ * @returns what `work` returns, or null when it was stopped before
+ */
+export async function withLocalApp<T>(
+  options: LocalAppOptions,
+  display: Display,
+  stop: StopSignal,
+  work: (operator: GameDayOperator) => Promise<T>,
+): Promise<T | null> {
+  display.step('Set-up');
+  try {
+    await setup((text) => display.update(text), stop.asked);
+  } catch (error) {
+    if (!stop.asked.aborted) throw error;
+  }
+  if (stop.asked.aborted) return null;
+  display.done();
+
+  display.step('Local AWS');
+  const stack = await startLocalStack({ python, onProgress: (text) => display.update(text) });
+  try {
+    display.done(stack.endpoint);
+    const died = stack.died.then((reason) => Promise.reject(new Error(`the local stack ended: ${reason}`)));
+    const insisted = new Promise<never>((_, reject) => {
+      stop.insisted.addEventListener('abort', () => reject(new Error('ended at once, as asked')), { once: true });
+    });
+    return await Promise.race([workOn(stack, options, display, stop, work), died, insisted]);
+  } finally {
+    display.step('Ending everything that was started');
+    await stack.stop();
+    display.done();
+  }
+}
+
+async function workOn<T>(
+  stack: LocalStack,
+  { fragile, target }: LocalAppOptions,
+  display: Display,
+  stop: StopSignal,
+  work: (operator: GameDayOperator) => Promise<T>,
+): Promise<T | null> {
+  display.step('Deployment');
+  let deployment: Deployment;
+  try {
+    const onProgress = (text: string) => display.update(text);
+    deployment = await deploy(stack, { fragile, targets: [target], onProgress, signal: stop.asked });
+  } catch (error) {
+    if (stop.asked.aborted) return null;
+    throw error;
+  }
+  display.done();
+  const { endpoint, region } = stack;
+  const credentials = await createOperator(stack, deployment.OperatorPolicyArn);
+  const operator = new GameDayOperator(deployment, { endpoint, region, credentials, forcePathStyle: true });
+  writeOperatorFile(stack.stateDir, { url: deployment.ApiUrl, region, credentials });
+  return stop.asked.aborted ? null : work(operator);
+}
