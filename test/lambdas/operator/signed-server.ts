@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -58,9 +59,10 @@ export async function signedServer(answer: (request: Seen, n: number) => Reply |
   };
 }
 
-/** Signs the same request once more and compares. */
+/** Signs the same request once more and compares; what is signed of the body is its hash. */
 async function isSigned({ method, path, headers, body }: Seen): Promise<boolean> {
   const { authorization, 'x-amz-date': date = '' } = headers as Record<string, string>;
+  if (headers['x-amz-content-sha256'] !== createHash('sha256').update(body).digest('hex')) return false;
   const names = /SignedHeaders=([^,]+)/.exec(authorization ?? '')?.[1]?.split(';') ?? [];
   const signer = new SignatureV4({ service: 'execute-api', region, credentials, sha256: Sha256 });
   const signed = await signer.sign(
