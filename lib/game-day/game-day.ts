@@ -140,7 +140,7 @@ export class GameDay extends Construct {
       this,
       'Next run',
       nextRun,
-      { gameDayId },
+      { gameDayId, runId: '{% $states.input.runId %}' },
       {
         run,
         proceed: '{% $states.result.Payload.proceed %}',

@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import type { ScenarioId } from '../../lambdas/scenarios/scenario.ts';
 import { eventually, isAlive } from '../infra/local/probe.ts';
 import { holdFault, hurryToHold, runOf } from '../support/e2e-held-run.ts';
+import { killEverything } from '../support/e2e-kill.ts';
 import { nothingLeft } from '../support/e2e-leftovers.ts';
 import { descendants, processesNaming } from '../support/e2e-processes.ts';
 import { DeployedApp } from '../support/e2e-stack.ts';
@@ -95,11 +94,7 @@ test('DynamoDB and ECS throttle a third of all calls, the whole time', async () 
 test('emulator, orchestrator and fault plane are killed at once, and started again', async () => {
   const runId = 'killed-everything';
   await held('database-failure', runId);
-  // The last state that was checkpointed has the fault in it.
-  await new Promise((resolve) => setTimeout(resolve, 3000));
-  const { sandbox } = JSON.parse(readFileSync(join(app.stack.stateDir, 'owner.json'), 'utf8'));
-  process.kill(sandbox.pid, 'SIGKILL');
-  await app.stack.died;
+  await killEverything(app);
   app = await app.resumed();
   await eventually('the services are described', async () => (await app.counts('cache')).running === 1, 30);
   expect(await app.counts('database')).toEqual({ desired: 0, running: 0 });

@@ -38,8 +38,8 @@ const resultOf = (report: Report) => {
 };
 
 describe('database-failure', () => {
-  const gameDayId = 'gd-e2e-database';
-  const runId = `${gameDayId}-database-failure`;
+  let runId: string;
+  let gameDayId: string;
   let before: Awaited<ReturnType<typeof lookBefore>>;
   let baseline: Awaited<ReturnType<typeof lookInBaseline>>;
   let hold: Awaited<ReturnType<typeof lookInHold>>;
@@ -54,7 +54,8 @@ describe('database-failure', () => {
 
   async function lookInBaseline() {
     const second = await app.executeScenario('control', 'second-start');
-    return { second, lease: await app.items('lease'), health: await answerOf('/health') };
+    const again = await app.startGameDay('control').catch((error: Error) => error.message);
+    return { again, second, lease: await app.items('lease'), health: await answerOf('/health') };
   }
 
   async function lookInHold() {
@@ -72,7 +73,8 @@ describe('database-failure', () => {
 
   beforeAll(async () => {
     before = await lookBefore();
-    const gameDay = await app.startGameDay(gameDayId, 'database-failure');
+    const gameDay = await app.startGameDay('database-failure');
+    ({ id: gameDayId, runId } = gameDay);
     await gameDay.in('baseline');
     baseline = await lookInBaseline();
     await gameDay.in('fault');
@@ -94,10 +96,13 @@ describe('database-failure', () => {
   test('a second start on the same target is refused with the run that holds it', () => {
     expect(baseline.second).toMatchObject({
       status: 'FAILED',
-      cause: expect.stringContaining(`TargetLeased: target '${targetId}' is in use by run ${runId}`),
+      cause: expect.stringContaining(`TargetLeased: target/${targetId} is in use by run ${runId}`),
     });
-    expect(baseline.lease).toEqual([
-      expect.objectContaining({ sk: targetId, data: expect.objectContaining({ runId }) }),
+    expect(baseline.again).toBe(`target/${targetId} is in use by run ${runId}; stop that run or wait for its end`);
+    expect(baseline.lease.map(({ sk, data }) => [sk, data.runId])).toEqual([
+      ['service/faultline-sample/cache', runId],
+      ['service/faultline-sample/database', runId],
+      [`target/${targetId}`, runId],
     ]);
     expect(baseline.health).toBe('200');
   });
@@ -209,7 +214,6 @@ test('an operator may start and stop game-days, and not touch the target', async
 });
 
 describe('without the right to scale services', () => {
-  const gameDayId = 'gd-e2e-denied';
   let cache: { pid: number };
   let giveBack: () => Promise<void>;
 
@@ -220,7 +224,7 @@ describe('without the right to scale services', () => {
   afterAll(() => giveBack?.());
 
   test('a run fails by name, having touched nothing and left nothing', async () => {
-    const gameDay = await app.startGameDay(gameDayId, 'cache-failure');
+    const gameDay = await app.startGameDay('cache-failure');
     await gameDay.in('baseline');
     expect(await app.loadTasks()).toHaveLength(3);
     const files = await gameDay.ended();

@@ -10,6 +10,7 @@ import { type Deployment, deploy } from '../../infra/local/run/deploy.ts';
 import { type Credentials, createOperator } from '../../infra/local/run/operator.ts';
 import { type LocalStack, type LocalStackOptions, startLocalStack, type TaskProcess } from '../../infra/local/stack.ts';
 import { EvidenceClient } from '../../lambdas/evidence/evidence.client.ts';
+import { runIdOf } from '../../lambdas/game-day/game-day.ts';
 import { GameDayOperator } from '../../lambdas/operator/game-day-operator.ts';
 import type { PhaseName, Run } from '../../lambdas/runs/run.ts';
 import type { ScenarioId } from '../../lambdas/scenarios/scenario.ts';
@@ -73,9 +74,10 @@ export class DeployedApp {
     return this.as(this.stack.root);
   }
 
-  async startGameDay(gameDayId: string, scenario: ScenarioId): Promise<StartedGameDay> {
-    const execution = await this.operator.start({ gameDayId, scenarios: [scenario], profile: 'quick' });
-    return new StartedGameDay(this.operator, gameDayId, `${gameDayId}-${scenario}`, execution);
+  /** Starts a game-day of one scenario as an operator does. */
+  async startGameDay(scenario: ScenarioId, target = sample): Promise<StartedGameDay> {
+    const { gameDayId } = await this.operator.api.start({ target, scenarios: [scenario], profile: 'quick' });
+    return new StartedGameDay(this.operator, gameDayId, runIdOf(gameDayId, scenario));
   }
 
   /** Starts one scenario's own machine with a run of this id, as a game-day would. Returns the execution. */
@@ -215,16 +217,14 @@ export const serviceOf = (service: string, target = sample) => (target === sampl
 
 /** A game-day of one run, followed from outside. */
 export class StartedGameDay {
+  readonly id: string;
   readonly runId: string;
   private readonly operator: GameDayOperator;
-  private readonly gameDayId: string;
-  private readonly execution: string;
 
-  constructor(operator: GameDayOperator, gameDayId: string, runId: string, execution: string) {
+  constructor(operator: GameDayOperator, id: string, runId: string) {
     this.operator = operator;
-    this.gameDayId = gameDayId;
+    this.id = id;
     this.runId = runId;
-    this.execution = execution;
   }
 
   /** Waits until the run is in this phase. @throws when the game-day ends before */
@@ -234,7 +234,7 @@ export class StartedGameDay {
       async () => {
         const run = await this.operator.run(this.runId);
         if (run?.phase === phase) return run;
-        const { status, reason } = await this.operator.status(this.execution);
+        const { status, reason } = await this.operator.status(this.id);
         if (status !== 'RUNNING') throw new Error(`the game-day ended ${status} before ${phase}: ${reason}`);
         return false;
       },
@@ -245,10 +245,10 @@ export class StartedGameDay {
   /** Waits for the end. @returns the report's files and evidence by name */
   async ended(): Promise<Map<string, string>> {
     await eventually(
-      `${this.gameDayId} ends`,
-      async () => (await this.operator.status(this.execution)).status !== 'RUNNING',
+      `${this.id} ends`,
+      async () => (await this.operator.status(this.id)).status !== 'RUNNING',
       mostSecondsOfARun,
     );
-    return this.operator.report(this.gameDayId);
+    return this.operator.report(this.id);
   }
 }

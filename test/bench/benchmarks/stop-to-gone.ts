@@ -1,0 +1,52 @@
+import type { ScenarioId } from '../../../lambdas/scenarios/scenario.ts';
+import { holdFault, hurryToHold } from '../../support/e2e-held-run.ts';
+import { nothingLeft } from '../../support/e2e-leftovers.ts';
+import { DeployedApp } from '../../support/e2e-stack.ts';
+import { defineBenchmark } from '../benchmark.ts';
+import { goneAt } from '../gone-at.ts';
+
+const stops = 20;
+const scenarios: readonly ScenarioId[] = ['database-failure', 'cache-failure'];
+/** Of the 20 s for which the fault would be held, the stop comes after these. */
+const heldSeconds = [0, 2, 4, 6, 8, 10, 12, 14, 15, 16];
+
+/** How long a fault outlives the request to stop, sent as a person sends it: signed, to the API. */
+export const stopToGone = defineBenchmark({
+  ids: {
+    'stop-to-gone': {
+      unit: 's',
+      goal: { at: 'most', value: 5 },
+      what: `request to stop until the fault is proven gone, the slowest of ${stops} stops`,
+    },
+  },
+  async run({ signal, progress }) {
+    const app = await DeployedApp.deploy();
+    try {
+      for (const scenario of scenarios) await hurryToHold(app, scenario);
+      const taken: { scenario: ScenarioId; heldSeconds: number; seconds: number }[] = [];
+      for (let i = 0; i < stops; i++) {
+        signal.throwIfAborted();
+        const scenario = scenarios[i % scenarios.length]!;
+        const held = heldSeconds[Math.floor(i / scenarios.length) % heldSeconds.length]!;
+        const seconds = await stopAfter(app, scenario, `stop-${i}`, held);
+        taken.push({ scenario, heldSeconds: held, seconds });
+        progress(`stop ${i + 1} of ${stops}: ${scenario}, held for ${held} s, gone after ${seconds.toFixed(2)} s`);
+      }
+      const seconds = taken.map((t) => t.seconds).sort((a, b) => a - b);
+      const median = (seconds[stops / 2 - 1]! + seconds[stops / 2]!) / 2;
+      return { 'stop-to-gone': { value: seconds.at(-1)!, detail: { stops, median, taken } } };
+    } finally {
+      await app.stack.stop();
+    }
+  },
+});
+
+async function stopAfter(app: DeployedApp, scenario: ScenarioId, runId: string, held: number): Promise<number> {
+  await holdFault(app, scenario, runId);
+  await new Promise((resolve) => setTimeout(resolve, held * 1000));
+  const asked = Date.now() / 1000;
+  await app.operator.api.stop(runId, 'measuring how long it takes');
+  const seconds = (await goneAt(app, runId)) - asked;
+  await nothingLeft(app, runId, 90);
+  return seconds;
+}
