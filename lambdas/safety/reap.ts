@@ -1,7 +1,7 @@
 import type { LoadTasks } from '../load/load-tasks.client.ts';
 import type { Services } from '../runs/run-context.ts';
 import type { CleanUpsClient } from './clean-ups.client.ts';
-import { type Lease, leaseSeconds, renewEverySeconds } from './leases.client.ts';
+import { type Lease, leaseSeconds } from './leases.client.ts';
 
 export interface ReaperServices extends Pick<Services, 'leases' | 'undoRecords' | 'clock'> {
   cleanUps: Pick<CleanUpsClient, 'start'>;
@@ -49,17 +49,17 @@ const expiredReason = (expiresAt: number) =>
   `nothing conducted it any more: its lease expired at ${new Date(expiresAt * 1000).toISOString()}`;
 
 /**
- * Of each run the lease that has run out. One that is overdue to be renewed is watched until it is renewed or has run
- * out as well: the next call may be a minute away.
+ * The leases that have run out. Each other one is watched until it is renewed, which takes a living run seconds, or has
+ * run out as well: the next call may be a minute away.
  */
 async function expiredLeases({ leases, clock }: Pick<ReaperServices, 'leases' | 'clock'>): Promise<Lease[]> {
-  const isExpired = ({ expiresAt }: Lease) => expiresAt < clock.now();
-  const isOverdue = ({ expiresAt }: Lease) => expiresAt < clock.now() + leaseSeconds - 2 * renewEverySeconds;
   const until = clock.now() + leaseSeconds;
+  const first = new Map((await leases.all()).map(({ resource, expiresAt }) => [resource, expiresAt]));
   for (;;) {
     const all = await leases.all();
-    const undecided = all.some((lease) => isOverdue(lease) && !isExpired(lease));
-    if (!undecided || clock.now() >= until) return all.filter(isExpired);
+    const isExpired = ({ expiresAt }: Lease) => expiresAt < clock.now();
+    const undecided = all.some((lease) => first.get(lease.resource) === lease.expiresAt && !isExpired(lease));
+    if (!undecided || clock.now() > until) return all.filter(isExpired);
     await clock.sleep(pollSeconds);
   }
 }

@@ -21,7 +21,7 @@ export class Reaper extends Construct {
     super(scope, id);
     const reaper = new FaultlineFunction(this, 'Function', {
       handler: 'safety/reaper.lambda.ts',
-      // It watches a lease that is overdue until it is renewed or has run out.
+      // It watches every lease until it is renewed or has run out.
       timeout: Duration.seconds(100),
       environment: { ...environment, ...load.environment, CLEAN_UP_MACHINE: cleanUp.stateMachineArn },
     });

@@ -48,10 +48,19 @@ afterEach(async () => {
   for (const { runId } of await store.undoRecords.unfinished()) await store.undoRecords.close(runId, start);
 });
 
-test('a run that renews its lease is left alone', async () => {
-  const clock = fakeClock(start);
-  const runId = await aLease(clock);
-  clock.set(start + 5);
+/** Time in which these runs renew their leases every five seconds, as living ones do. */
+function clockOf(...living: string[]): FakeClock {
+  const clock = fakeClock(start, async (now) => {
+    if ((now - start) % 5 === 0) for (const runId of living) await store.leases(clock).renew(runId);
+  });
+  return clock;
+}
+
+test('a run that renews its lease is left alone, once it was seen to', async () => {
+  const runId = newRunId();
+  const clock = clockOf(runId);
+  await store.leases(clock).take([`target/${runId}`], runId, anyone);
+  clock.set(start + 2);
   const { started } = await reaped(clock, [aTask(runId)]);
   expect(started).toEqual([]);
   expect(clock.now()).toBe(start + 5);
@@ -67,15 +76,18 @@ test('a run whose lease has expired is handed over, with the reason', async () =
   expect(result.orphans).toEqual([{ runId, reason: cause }]);
 });
 
-test('a lease that is overdue is watched until it has expired', async () => {
-  const clock = fakeClock(start);
-  const runId = await aLease(clock);
-  clock.set(start + 20);
-  const { of } = await reaped(clock);
-  expect(of(runId)).toHaveLength(1);
-  expect(clock.now()).toBeGreaterThan(start + leaseSeconds);
-  expect(clock.now()).toBeLessThan(start + leaseSeconds + 3);
-});
+test.each([0, 1, 20])(
+  'a lease that is not renewed is watched until it has expired, %i s after its last renewal',
+  async (age) => {
+    const clock = fakeClock(start);
+    const runId = await aLease(clock);
+    clock.set(start + age);
+    const { of } = await reaped(clock);
+    expect(of(runId)).toHaveLength(1);
+    expect(clock.now()).toBeGreaterThan(start + leaseSeconds);
+    expect(clock.now()).toBeLessThan(start + leaseSeconds + 3);
+  },
+);
 
 test('or until it is renewed after all', async () => {
   const clock = fakeClock(start, async (now) => {
@@ -89,8 +101,9 @@ test('or until it is renewed after all', async () => {
 });
 
 test('a fault that nobody is reverting is handed over, one with a living run is not', async () => {
-  const clock = fakeClock(start);
-  const living = await aLease(clock);
+  const living = newRunId();
+  const clock = clockOf(living);
+  await store.leases(clock).take([`target/${living}`], living, anyone);
   const left = newRunId();
   await store.undoRecords.write(anUndoRecord(living));
   await store.undoRecords.write(anUndoRecord(left));
@@ -102,8 +115,9 @@ test('a fault that nobody is reverting is handed over, one with a living run is 
 });
 
 test('load tasks without a run are ended, those of a run are not', async () => {
-  const clock = fakeClock(start);
-  const living = await aLease(clock);
+  const living = newRunId();
+  const clock = clockOf(living);
+  await store.leases(clock).take([`target/${living}`], living, anyone);
   const { stopped, result } = await reaped(clock, [aTask(living), aTask('gone'), aTask(null)]);
   expect(stopped).toEqual(['task/gone', 'task/null']);
   expect(result.tasks).toEqual(stopped);
