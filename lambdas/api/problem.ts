@@ -3,6 +3,7 @@ import type { APIGatewayProxyResult } from 'aws-lambda';
 import { ServiceNotFound } from '../aws/ecs-services.client.ts';
 import { InputInvalid } from '../aws/input.ts';
 import { logger } from '../aws/logger.ts';
+import { inOneLine } from '../aws/one-line.ts';
 import { FaultRefused } from '../faults/fault.ts';
 import { GameDayNotFound } from '../game-day/game-days.client.ts';
 import { IdempotencyKeyReused, StartPending } from '../game-day/start-game-day.ts';
@@ -14,7 +15,6 @@ import { TimeExcluded } from '../safety/excluded-windows.ts';
 import { LeaseContended, TargetLeased, TargetNotRestored } from '../safety/leases.client.ts';
 import { LeverPulled } from '../safety/lever.client.ts';
 import { TargetInvalid, TargetNotFound } from '../target/target.client.ts';
-import { inOneLine } from './one-line.ts';
 import {
   BodyTooLarge,
   CallerUnknown,

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { inOneLine } from './one-line.ts';
 
 /** A step was called with what it does not take; the message says in a line which field and why. */
 export class InputInvalid extends Error {
@@ -8,13 +9,10 @@ export class InputInvalid extends Error {
   }
 }
 
-const longest = 1000;
-
 /** In one line, which field and why. */
 export function describeProblems(error: z.ZodError): string {
   const problems = error.issues.map(({ path, message }) => (path.length ? `${path.join('.')}: ${message}` : message));
-  const line = problems.join('; ').replace(/\s+/g, ' ');
-  return line.length > longest ? `${line.slice(0, longest)}…` : line;
+  return inOneLine(problems.join('; '));
 }
 
 /** @throws InputInvalid */

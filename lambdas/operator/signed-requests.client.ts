@@ -2,7 +2,7 @@ import { Sha256 } from '@smithy/core/checksum';
 import { HttpRequest } from '@smithy/core/protocols';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { ExponentialBackoff, handleWhen, retry } from 'cockatiel';
-import { inOneLine } from '../api/one-line.ts';
+import { inOneLine } from '../aws/one-line.ts';
 
 /** Where a deployed API is, and who asks it. */
 export interface ApiAccess {

@@ -1,5 +1,6 @@
 import { GetParameterCommand, ParameterNotFound, type SSMClient } from '@aws-sdk/client-ssm';
 import { describeProblems } from '../aws/input.ts';
+import { inOneLine } from '../aws/one-line.ts';
 import { type Target, targetSchema } from './target.ts';
 
 export class TargetInvalid extends Error {
@@ -44,6 +45,6 @@ function json(parameter: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new TargetInvalid(parameter, `it is no JSON: ${(error as Error).message}`);
+    throw new TargetInvalid(parameter, inOneLine(`it is no JSON: ${(error as Error).message}`));
   }
 }

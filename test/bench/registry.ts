@@ -1,8 +1,15 @@
 import type { Benchmark } from './benchmark.ts';
+import { badInputsRefused } from './benchmarks/bad-inputs.ts';
 import { leverSeconds } from './benchmarks/lever-seconds.ts';
 import { orphanSeconds } from './benchmarks/orphan-seconds.ts';
 import { simultaneousStarts } from './benchmarks/starts.ts';
 import { stopToGone } from './benchmarks/stop-to-gone.ts';
 
 /** Every benchmark of `npm run bench`, in the order in which they run. */
-export const benchmarks: readonly Benchmark[] = [stopToGone, leverSeconds, simultaneousStarts, orphanSeconds];
+export const benchmarks: readonly Benchmark[] = [
+  badInputsRefused,
+  stopToGone,
+  leverSeconds,
+  simultaneousStarts,
+  orphanSeconds,
+];

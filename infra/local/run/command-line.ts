@@ -1,6 +1,6 @@
 import { Command, type CommanderError, InvalidArgumentError, Option } from 'commander';
-import { inOneLine } from '../../../lambdas/api/one-line.ts';
 import { reasonSchema } from '../../../lambdas/api/reason.ts';
+import { inOneLine } from '../../../lambdas/aws/one-line.ts';
 import type { OperatorApi } from '../../../lambdas/operator/operator-api.client.ts';
 import { runIdSchema } from '../../../lambdas/runs/run.ts';
 import { availableScenarios, isScenarioId, scenarioById } from '../../../lambdas/scenarios/registry.ts';

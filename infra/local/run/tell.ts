@@ -1,5 +1,5 @@
 import type { DryRunAnswer, LeverStand, StopAsked } from '../../../lambdas/api/answers.ts';
-import { inOneLine } from '../../../lambdas/api/one-line.ts';
+import { inOneLine } from '../../../lambdas/aws/one-line.ts';
 import type { Lever } from '../../../lambdas/safety/lever.client.ts';
 
 /** What the API answered, for people: each returns lines without the last line's end. */
