@@ -3,7 +3,7 @@ import { InputInvalid, parseInput } from '../../../lambdas/aws/input.ts';
 import { prepareInput } from '../../../lambdas/prepare/prepare.ts';
 
 test('an input that is right is returned with its defaults', () => {
-  const input = { runId: 'run-1', scenario: 'control', profile: 'quick' };
+  const input = { runId: 'run-1', target: 'shop', scenario: 'control', profile: 'quick' };
   expect(parseInput(prepareInput, input)).toEqual({ ...input, gameDayId: null, dryRun: false });
 });
 
