@@ -154,7 +154,8 @@ export class DeployedApp {
     const secrets = new SecretsManagerClient(this.root);
     const { SecretString } = await secrets.send(new GetSecretValueCommand({ SecretId: 'faultline/sample/database' }));
     const { username, password } = JSON.parse(SecretString!);
-    return `postgres://${username}:${password}@database.faultline.internal/sample`;
+    // The emulator's passwords have characters that mean something in a URL.
+    return `postgres://${username}:${encodeURIComponent(password)}@database.faultline.internal/sample`;
   }
 
   /** The tasks of a service that have not stopped. */
