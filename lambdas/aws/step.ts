@@ -40,14 +40,22 @@ export function step<T extends z.ZodType, R>(schema: T, work: (input: z.infer<T>
 
 const runInput = z.object({ runId: runIdSchema });
 
-/** A step of one run. */
-export function runStep<R, S extends z.ZodRawShape>(
-  shape: S,
-  work: (run: RunContext, input: z.infer<z.ZodObject<S>>) => Promise<R>,
-) {
+type RunWork<R, S extends z.ZodRawShape> = (run: RunContext, input: z.infer<z.ZodObject<S>>) => Promise<R>;
+
+/** A step that conducts one run: for as long as it is at work, it keeps the run's lease alive. */
+export const runStep = <R, S extends z.ZodRawShape>(shape: S, work: RunWork<R, S>) =>
+  stepOfRun(shape, (context, input: z.infer<z.ZodObject<S>>) => whileLeased(context, () => work(context, input)));
+
+/**
+ * A step that only looks on while others conduct the run. The lease is left to them: a run that stands still is to be
+ * noticed, however long it is looked at.
+ */
+export const onlookingStep = <R, S extends z.ZodRawShape>(shape: S, work: RunWork<R, S>) => stepOfRun(shape, work);
+
+function stepOfRun<R, S extends z.ZodRawShape>(shape: S, work: RunWork<R, S>) {
   return step(runInput.extend(shape), async (input, deps) => {
     const context = await runContext(deps, (input as { runId: string }).runId);
-    return whileLeased(context, () => work(context, input as unknown as z.infer<z.ZodObject<S>>));
+    return work(context, input as unknown as z.infer<z.ZodObject<S>>);
   });
 }
 

@@ -5,9 +5,9 @@ import { LeaseLost, renewEverySeconds } from './leases.client.ts';
 type Beating = Pick<RunContext, 'run' | 'runs' | 'leases' | 'clock'>;
 
 /**
- * Keeps the run's lease alive for as long as `work` takes: as long as any step of a run is at work, the run is
- * conducted. A run that finds its lease gone is asked to stop, for its target may be another's now. A lease that could
- * not be renewed for another reason is renewed by the next beat, or by the next step.
+ * Keeps the run's lease alive for as long as `work` takes: as long as any step that conducts a run is at work, the run
+ * is conducted. A run that finds its lease gone is asked to stop, for its target may be another's now. A lease that
+ * could not be renewed for another reason is renewed by the next beat, or by the next step.
  */
 export async function whileLeased<T>(context: Beating, work: () => Promise<T>): Promise<T> {
   const over = new AbortController();
