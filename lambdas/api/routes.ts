@@ -69,7 +69,7 @@ export const routes: readonly Route[] = [
       const { gameDayId, runs, replayed } = await startGameDay(request, idempotencyKey, services);
       return {
         status: 202,
-        headers: { location: `/game-days/${gameDayId}`, ...(replayed && { 'idempotent-replayed': 'true' }) },
+        headers: { location: `game-days/${gameDayId}`, ...(replayed && { 'idempotent-replayed': 'true' }) },
         body: { gameDayId, runs },
       };
     },

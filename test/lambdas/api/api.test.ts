@@ -102,7 +102,7 @@ describe('a start', () => {
     const { gameDayId } = body;
     expect(status).toBe(202);
     expect(gameDayId).toMatch(/^gd-20270115-080000-[a-z0-9]{6}$/);
-    expect(headers.location).toBe(`/game-days/${gameDayId}`);
+    expect(headers.location).toBe(`game-days/${gameDayId}`);
     expect(body.runs).toEqual([
       { runId: `${gameDayId}-control`, scenario: 'control' },
       { runId: `${gameDayId}-cache-failure`, scenario: 'cache-failure' },
