@@ -169,6 +169,17 @@ describe('database-failure', () => {
     expect(app.processes(/^locust/)).toEqual([]);
   });
 
+  test('no state of it has an input or an output near what Step Functions can carry', async () => {
+    for (const [machine, execution] of [
+      ['faultline-database-failure', runId],
+      ['faultline-game-day', gameDayId],
+    ] as const) {
+      const sizes = await app.payloadSizes(machine, execution);
+      expect(sizes.length).toBeGreaterThan(20);
+      expect(Math.max(...sizes)).toBeLessThan(64 * 1024);
+    }
+  });
+
   test("the windows, the load generator's own totals and Locust's CSV count the same requests", () => {
     const windows = [...files].filter(([name]) => name.startsWith(`runs/${runId}/windows/`));
     const cells = windows.flatMap(([, text]) => lines(text)).flatMap((window) => window.cells);

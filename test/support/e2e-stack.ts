@@ -4,7 +4,12 @@ import { GetRolePolicyCommand, IAMClient, ListRolePoliciesCommand, PutRolePolicy
 import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import {
+  DescribeExecutionCommand,
+  paginateGetExecutionHistory,
+  SFNClient,
+  StartExecutionCommand,
+} from '@aws-sdk/client-sfn';
 import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { type Deployment, deploy } from '../../infra/local/run/deploy.ts';
 import { type Credentials, createOperator } from '../../infra/local/run/operator.ts';
@@ -134,6 +139,23 @@ export class DeployedApp {
       next = page.LastEvaluatedKey;
     } while (next);
     return found as { sk: string; data: Record<string, unknown> }[];
+  }
+
+  /** Bytes of each input and output that an execution's history tells of. */
+  async payloadSizes(machine: string, execution: string): Promise<number[]> {
+    const executionArn = `${this.machineArn(machine).replace(':stateMachine:', ':execution:')}:${execution}`;
+    const sizes: number[] = [];
+    for await (const { events = [] } of paginateGetExecutionHistory(
+      { client: new SFNClient(this.root) },
+      { executionArn },
+    )) {
+      for (const details of events.flatMap((event) => Object.values(event))) {
+        const { input, output, parameters } = Object(details) as Record<string, unknown>;
+        for (const text of [input, output, parameters])
+          if (typeof text === 'string') sizes.push(Buffer.byteLength(text));
+      }
+    }
+    return sizes;
   }
 
   /** Keys in the bucket that begin like this. */
