@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import fc from 'fast-check';
 import { logger } from '../../lambdas/aws/logger.ts';
@@ -7,11 +8,12 @@ import { freePort } from '../support/services.ts';
 import { apiRequests } from './api-requests.ts';
 import { badInputs } from './bad-inputs.ts';
 import { type CommandLineInput, commandLines, wrongRefusal } from './command-lines.ts';
-import { stepInputs } from './step-inputs.ts';
+import { goodStepInputs, stepInputs } from './step-inputs.ts';
 import type { Surface } from './surface.ts';
 import { targets } from './targets.ts';
 
 const seed = 20_260_218;
+const repository = resolve(__dirname, '..', '..');
 
 test('every bad input is refused by name in one line, and none of them touches anything', async () => {
   const { count, failures, touched } = await badInputs(4_000, seed);
@@ -25,13 +27,23 @@ test('the same seed makes the same inputs, and another one others', () => {
   expect(inputs(1)).not.toBe(inputs(2));
 });
 
+test('every step of a state machine is sent inputs, made of one that it takes', async () => {
+  const lambdas = readdirSync(join(repository, 'lambdas'), { recursive: true, encoding: 'utf8' });
+  // One has no input of anybody's, and the other takes requests.
+  const names = lambdas.flatMap((file) => /([\w-]+)\.lambda\.ts$/.exec(file)?.[1]?.replaceAll('-', ' ') ?? []);
+  const steps = names.filter((name) => !['reaper', 'api'].includes(name));
+  expect(goodStepInputs.map(({ step }) => step).sort()).toEqual(steps.sort());
+  for (const input of goodStepInputs) {
+    expect([input.step, await stepInputs.send(input, () => {})]).toEqual([
+      input.step,
+      expect.stringMatching(/^Error: environment: /),
+    ]);
+  }
+});
+
 describe('a good input is seen to get through', () => {
   const logged = jest.spyOn(logger, 'error').mockImplementation(() => {});
   afterAll(() => logged.mockRestore());
-  const step = {
-    step: 'prepare',
-    input: { runId: 'gd-1-control', target: 'shop', scenario: 'control', profile: 'quick' },
-  };
   // biome-ignore lint/suspicious/noExplicitAny: each surface has inputs of its own
   test.each<[string, Surface<any>, unknown]>([
     ['starting', apiRequests, { method: 'POST', path: '/game-days', body: { target: 'shop' } }],
@@ -40,7 +52,6 @@ describe('a good input is seen to get through', () => {
       apiRequests,
       { method: 'PUT', path: '/safety-lever', body: { pulled: true, reason: 'sale' } },
     ],
-    ['preparing a run', stepInputs, step],
     ['a target', targets, JSON.stringify(aTarget())],
     ['npm start', commandLines, { argv: ['--scenario', 'control'], env: {} }],
   ])('%s', async (_what, surface, input) => {
@@ -53,8 +64,6 @@ describe('a good input is seen to get through', () => {
 });
 
 describe('real processes', () => {
-  const repository = resolve(__dirname, '..', '..');
-
   /** No process can be given these. */
   const canBeGiven = ({ argv, env }: CommandLineInput) =>
     [...argv, ...Object.values(env)].every((t) => !t.includes('\0') && t.isWellFormed());

@@ -7,6 +7,7 @@ import { handler as analyse } from '../../lambdas/finish/analyse.lambda.ts';
 import { handler as publish } from '../../lambdas/finish/publish.lambda.ts';
 import { handler as recordError } from '../../lambdas/finish/record-error.lambda.ts';
 import { handler as release } from '../../lambdas/finish/release.lambda.ts';
+import { handler as close } from '../../lambdas/game-day/close.lambda.ts';
 import { handler as nextRun } from '../../lambdas/game-day/next-run.lambda.ts';
 import { handler as plan } from '../../lambdas/game-day/plan.lambda.ts';
 import { handler as report } from '../../lambdas/game-day/report.lambda.ts';
@@ -58,7 +59,21 @@ const steps: Record<string, [handler: unknown, shape: Shape]> = {
   ],
   'next run': [
     nextRun,
-    { good: { gameDayId: 'gd-1' }, bad: { gameDayId: notAnId }, required: ['gameDayId'], strict: false },
+    {
+      good: { gameDayId: 'gd-1', runId },
+      bad: { gameDayId: notAnId, runId: notAnId },
+      required: ['gameDayId', 'runId'],
+      strict: true,
+    },
+  ],
+  close: [
+    close,
+    {
+      good: { gameDayId: 'gd-1', status: 'ABORTED' },
+      bad: { gameDayId: notAnId, status: notOneOf(['ABORTED', 'TIMED_OUT', 'FAILED']) },
+      required: ['gameDayId', 'status'],
+      strict: true,
+    },
   ],
   report: [
     report,
@@ -131,6 +146,9 @@ export interface StepInput {
   step: string;
   input: unknown;
 }
+
+/** What each step takes: bad inputs are made of it. */
+export const goodStepInputs: StepInput[] = Object.entries(steps).map(([step, [, { good }]]) => ({ step, input: good }));
 
 /** Every step of the state machines, the game-day's first one among them: its input is the machine's. */
 export const stepInputs: Surface<StepInput> = {
