@@ -13,7 +13,7 @@ export async function stopReason({
   const [{ stopRequested }, pulled] = await Promise.all([runs.get(run.runId), lever.read()]);
   if (stopRequested) return stopRequested.reason;
   if (!pulled?.pulled) return null;
-  const reason = `safety lever pulled by ${pulled.by}: ${pulled.reason}`;
+  const reason = `the safety lever was pulled: ${pulled.reason}`;
   await runs.requestStop(run.runId, { reason, by: pulled.by, at: clock.now() });
   return reason;
 }

@@ -117,7 +117,7 @@ test('a pulled lever stops the run, which keeps the reason as its own request to
   const { run, context } = await aWatchedRun();
   await pulled('bob');
   try {
-    const reason = 'safety lever pulled by bob: sale today';
+    const reason = 'the safety lever was pulled: sale today';
     expect(await watch(await context(), 'fault')).toEqual({ status: 'stop', reason });
     expect((await store.runs.get(run.runId)).stopRequested).toEqual({ reason, by: 'bob', at: start });
     expect(await eventsOf(run.runId, 'stop')).toEqual([{ reason, by: 'bob' }]);
