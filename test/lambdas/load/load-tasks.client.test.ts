@@ -108,7 +108,14 @@ describe('the tasks of a run', () => {
       ],
     });
     expect(await tasks.tasks('run-1')).toEqual([
-      { startedBy: null, arn: arn(1), role: 'master', lastStatus: 'RUNNING', address: '10.42.0.9', stoppedReason: null },
+      {
+        startedBy: null,
+        arn: arn(1),
+        role: 'master',
+        lastStatus: 'RUNNING',
+        address: '10.42.0.9',
+        stoppedReason: null,
+      },
       { startedBy: null, arn: arn(2), role: 'worker', lastStatus: 'STOPPED', address: null, stoppedReason: 'Spot' },
     ]);
   });

@@ -160,7 +160,9 @@ describe('the target', () => {
     await expect(early).rejects.toThrow(`in use by run ${runId}`);
     await expect(store.runs.get(other)).rejects.toThrow('no run');
     const neighbour = newTarget({ cache: target.cache });
-    await expect(prepared(neighbour, { scenario: 'control' }).result).rejects.toThrow(`service/${target.id}/cache is in use by run ${runId}`);
+    await expect(prepared(neighbour, { scenario: 'control' }).result).rejects.toThrow(
+      `service/${target.id}/cache is in use by run ${runId}`,
+    );
     await expect(prepared(target, {}, start + leaseSeconds + 1).result).resolves.toMatchObject({ status: 'ready' });
   });
 
