@@ -2,14 +2,18 @@ import { availableScenarios } from '../../../lambdas/scenarios/registry.ts';
 import { watchedPhases } from '../../../lambdas/watch/watch.ts';
 import { cases } from './cases.ts';
 import { type Definition, NoSuchState, type State, stateAt, stateNamed, statesOf } from './definition.ts';
-import { failing, hangingStateSeconds, injectedError, taskTimeoutSeconds } from './failing.ts';
+import { failing, injectedError, taskTimeoutSeconds } from './failing.ts';
 import { machines } from './machines.fixture.ts';
 import { shortened } from './shortened.ts';
 import { walk } from './walk.ts';
 import { NoWay } from './way.ts';
 
 const { names, definitionOf } = machines();
-const lambdas = { throws: 'arn:aws:lambda:us-east-1:0:function:throws', hangs: 'hangs' };
+const standIns = {
+  throws: 'arn:aws:lambda:us-east-1:0:function:throws',
+  hangs: 'hangs',
+  nobody: 'arn:aws:states:us-east-1:0:activity:nobody',
+};
 
 /** How many states a definition has, counted without knowing where states are. */
 const typesIn = (definition: Definition) => JSON.stringify(definition).match(/"Type":/g)!.length;
@@ -32,13 +36,13 @@ describe.each(names)('%s', (name) => {
   });
 
   test('is left as it is by the making of a case', () => {
-    for (const { mutated } of all) mutated(lambdas);
+    for (const { mutated } of all) mutated(standIns);
     expect(definition).toEqual(definitionOf(name));
   });
 
   test('comes to the state that fails, by way of those that have to fail before, and ends unless it only waits', () => {
     for (const { id, path, before, start, needsAbort, mutated } of all) {
-      const { entered, end } = walk(mutated(lambdas), start, lambdas);
+      const { entered, end } = walk(mutated(standIns), start, standIns);
       expect([id, entered]).toEqual([id, expect.arrayContaining([...before, path])]);
       expect([id, end === 'waiting']).toEqual([id, needsAbort]);
     }
@@ -46,8 +50,8 @@ describe.each(names)('%s', (name) => {
 
   test('does what the machine does when nothing fails, only shorter', () => {
     const short = shortened(definition);
-    const plain = walk(definition, {}, lambdas);
-    expect(walk(short, {}, lambdas)).toEqual(plain);
+    const plain = walk(definition, {}, standIns);
+    expect(walk(short, {}, standIns)).toEqual(plain);
     expect(plain.end).toBe('succeeded');
     expect(statesOf(short).map((s) => s.path)).toEqual(statesOf(definition).map((s) => s.path));
   });
@@ -79,7 +83,7 @@ describe.each(availableScenarios.map(({ id }) => `faultline-${id}`))('%s', (name
     for (const { id, path, before, start, mutated } of cases(definition)) {
       const { state } = stateAt(definition, path);
       if (state.Type !== 'Task' || path === 'Prepare' || path === 'Release' || before.length > 0) continue;
-      const { entered, end } = walk(mutated(lambdas), start, lambdas);
+      const { entered, end } = walk(mutated(standIns), start, standIns);
       expect([id, end, entered.at(-1)]).toEqual([id, 'succeeded', 'Released']);
     }
   });
@@ -98,14 +102,29 @@ describe.each(availableScenarios.map(({ id }) => `faultline-${id}`))('%s', (name
   });
 
   test('a state that is not entered without a failure is in no walk in which nothing fails', () => {
-    const { entered } = walk(definition, {}, lambdas);
+    const { entered } = walk(definition, {}, standIns);
     for (const { path, before } of cases(definition)) if (before.length > 0) expect(entered).not.toContain(path);
   });
 
   test('a phase whose watch fails is not shortened, and the others are', () => {
-    const mutated = caseOf('Experiment[0]/Guard[0]/Watch fault: error').mutated(lambdas);
+    const mutated = caseOf('Experiment[0]/Guard[0]/Watch fault: error').mutated(standIns);
     const types = watchedPhases.map((phase) => stateNamed(mutated, `Watch ${phase}`).state.Type);
     expect(types).toEqual(['Wait', 'Wait', 'Task', 'Wait', 'Wait']);
+  });
+
+  test('where the guard itself fails, nobody would tell the observers, so they end at once', () => {
+    const observers = (id: string) =>
+      statesOf(caseOf(id).mutated(standIns)).filter((s) => s.name.startsWith('Observe, lane'));
+    expect(observers('Experiment[0]/Guard: error').map((s) => s.state)).toEqual(
+      [0, 1].map((lane) => ({
+        Type: 'Wait',
+        QueryLanguage: 'JSONata',
+        Seconds: 1,
+        Output: expect.objectContaining({ ended: true }),
+        Next: `Ended, lane ${lane}?`,
+      })),
+    );
+    expect(observers('Verify: error').map((s) => s.state.Type)).toEqual(['Task', 'Task']);
   });
 
   test('a dry run is what it takes to touch nothing', () => {
@@ -120,17 +139,17 @@ describe('a failing task', () => {
   const { state } = stateAt(definition, path);
 
   test('throws, and is otherwise what it was', () => {
-    const { Arguments, ...rest } = stateAt(failing(definition, path, 'error', lambdas), path).state;
-    expect(Arguments).toEqual({ FunctionName: lambdas.throws, Payload: state.Arguments!.Payload });
+    const { Arguments, ...rest } = stateAt(failing(definition, path, 'error', standIns), path).state;
+    expect(Arguments).toEqual({ FunctionName: standIns.throws, Payload: state.Arguments!.Payload });
     expect({ ...rest, Arguments: state.Arguments }).toEqual(state);
   });
 
   test('hangs for longer than it may', () => {
-    const failed = stateAt(failing(definition, path, 'time-out', lambdas), path).state;
+    const failed = stateAt(failing(definition, path, 'time-out', standIns), path).state;
     expect(failed).toEqual({
       ...state,
       TimeoutSeconds: taskTimeoutSeconds,
-      Arguments: { FunctionName: lambdas.hangs, Payload: state.Arguments!.Payload },
+      Arguments: { FunctionName: standIns.hangs, Payload: state.Arguments!.Payload },
     });
   });
 
@@ -146,7 +165,7 @@ describe('a failing task', () => {
     });
     const Retry = [...own, ...others].map(retry);
     const retried = { ...definition, States: { ...definition.States, [path]: { ...state, Retry } } };
-    expect(stateAt(failing(retried, path, kind, lambdas), path).state.Retry).toEqual([
+    expect(stateAt(failing(retried, path, kind, standIns), path).state.Retry).toEqual([
       ...own.map((names) => ({ ...retry(names), IntervalSeconds: 1, BackoffRate: 1 })),
       ...others.map(retry),
     ]);
@@ -156,10 +175,10 @@ describe('a failing task', () => {
     const gameDay = definitionOf('faultline-game-day');
     const run = 'Runs[]/Run control';
     expect(stateAt(gameDay, run).state.Resource).toMatch(/startExecution/);
-    const failed = stateAt(failing(gameDay, run, 'error', lambdas), run).state;
+    const failed = stateAt(failing(gameDay, run, 'error', standIns), run).state;
     expect(failed).toMatchObject({
       Resource: expect.stringMatching(/^arn:.*:states:::lambda:invoke$/),
-      Arguments: { FunctionName: lambdas.throws },
+      Arguments: { FunctionName: standIns.throws },
       Catch: stateAt(gameDay, run).state.Catch,
       Next: 'Run ended',
     });
@@ -170,23 +189,24 @@ describe('another failing state', () => {
   const definition = definitionOf('faultline-control');
 
   test.each(['Dry run?', 'Experiment', 'Experiment over', 'Released', 'Experiment[1]/First slice, lane 0'])(
-    '%s is a failure, or a wait without end',
+    '%s is a failure, or a task that nobody answers',
     (path) => {
       const language = stateAt(definition, path).state.QueryLanguage;
-      const inPlace = (kind: 'error' | 'time-out') => stateAt(failing(definition, path, kind, lambdas), path).state;
+      const inPlace = (kind: 'error' | 'time-out') => stateAt(failing(definition, path, kind, standIns), path).state;
       expect(inPlace('error')).toMatchObject({ Type: 'Fail', Error: injectedError });
-      expect(inPlace('time-out')).toMatchObject({ Type: 'Wait', Seconds: hangingStateSeconds });
+      expect(inPlace('time-out')).toMatchObject({ Type: 'Task', Resource: standIns.nobody });
+      expect(inPlace('time-out')).not.toHaveProperty('TimeoutSeconds');
       expect([inPlace('error').QueryLanguage, inPlace('time-out').QueryLanguage]).toEqual([language, language]);
     },
   );
 
   test('takes what only it leads to with it, and nothing else', () => {
-    const left = statesOf(failing(definition, 'Experiment', 'error', lambdas)).map((s) => s.path);
+    const left = statesOf(failing(definition, 'Experiment', 'error', standIns)).map((s) => s.path);
     expect(left).toEqual(['Prepare', 'Dry run?', 'Experiment', 'Touched nothing']);
   });
 
   test('has to be there', () => {
-    expect(() => failing(definition, 'Guard', 'error', lambdas)).toThrow(NoSuchState);
+    expect(() => failing(definition, 'Guard', 'error', standIns)).toThrow(NoSuchState);
     expect(() => stateNamed(definition, 'Experiment[0]/Guard')).toThrow(
       /no state 'Experiment\[0\]\/Guard'; there are: Prepare/,
     );
@@ -196,8 +216,8 @@ describe('another failing state', () => {
 test('a game-day stops before its run when its choice is made so', () => {
   const gameDay = definitionOf('faultline-game-day');
   const found = cases(gameDay).find((c) => c.id === 'Runs[]/Run not started: error')!;
-  expect(walk(gameDay, {}, lambdas).entered).not.toContain(found.path);
-  const mutated = found.mutated(lambdas);
+  expect(walk(gameDay, {}, standIns).entered).not.toContain(found.path);
+  const mutated = found.mutated(standIns);
   expect(stateNamed(mutated, 'Stopped?').state).toEqual({
     Type: 'Pass',
     QueryLanguage: 'JSONata',

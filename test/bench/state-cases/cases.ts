@@ -1,6 +1,7 @@
 import { type Definition, type Located, rewrite, statesOf } from './definition.ts';
-import { type FailingLambdas, type FailureKind, failing, failureKinds } from './failing.ts';
+import { type FailureKind, failing, failureKinds, type StandIns } from './failing.ts';
 import { shortened } from './shortened.ts';
+import { unobserved } from './unobserved.ts';
 import { type Start, type Way, wayTo } from './way.ts';
 
 /** One state of a machine that fails in one way, in a run that takes seconds. */
@@ -14,7 +15,7 @@ export interface Case {
   start: Start;
   /** Paths of the states that fail before, by an error, so that this one is entered. */
   before: readonly string[];
-  mutated(lambdas: FailingLambdas): Definition;
+  mutated(standIns: StandIns): Definition;
 }
 
 /** Every state of the machine, those of machines inside it too, with every kind of failure. @throws NoWay */
@@ -25,7 +26,7 @@ export function cases(definition: Definition): Case[] {
   });
 }
 
-function oneCase(definition: Definition, { path, state }: Located, kind: FailureKind, way: Way): Case {
+function oneCase(definition: Definition, { path, name, state }: Located, kind: FailureKind, way: Way): Case {
   return {
     id: `${path}: ${kind}`,
     path,
@@ -33,10 +34,11 @@ function oneCase(definition: Definition, { path, state }: Located, kind: Failure
     needsAbort: kind === 'time-out' && state.Type !== 'Task',
     start: way.start,
     before: way.fail,
-    mutated(lambdas) {
+    mutated(standIns) {
       const turned = way.turn.reduce((d, { path: choice, to }) => alwaysTo(d, choice, to), definition);
-      const led = way.fail.reduce((d, before) => failing(d, before, 'error', lambdas), turned);
-      return shortened(failing(led, path, kind, lambdas), [...way.fail, path]);
+      const led = way.fail.reduce((d, before) => failing(d, before, 'error', standIns), turned);
+      const failed = failing(led, path, kind, standIns);
+      return shortened(name === 'Guard' ? unobserved(failed) : failed, [...way.fail, path]);
     },
   };
 }

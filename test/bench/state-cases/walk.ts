@@ -1,5 +1,5 @@
 import type { Definition, State } from './definition.ts';
-import { type FailingLambdas, hangingStateSeconds, injectedError, taskTimeoutSeconds } from './failing.ts';
+import { injectedError, type StandIns, taskTimeoutSeconds } from './failing.ts';
 import type { Start } from './way.ts';
 
 /** Where an execution comes through, and how it ends: `waiting` when it has to be ended from outside. */
@@ -12,10 +12,10 @@ class Failed extends Error {}
 class Waiting extends Error {}
 
 /**
- * The path through a definition when every Lambda answers as in a run in good order, but for the two that fail. Branches
+ * The path through a definition when every Lambda answers as in a run in good order, but for the stand-ins. Branches
  * are walked one after the other: an error in one is an error of the state when all of them have been walked.
  */
-export function walk(definition: Definition, start: Start, lambdas: FailingLambdas): Walk {
+export function walk(definition: Definition, start: Start, standIns: StandIns): Walk {
   const entered: string[] = [];
 
   function machine({ StartAt, States }: Definition, prefix: string): void {
@@ -35,10 +35,9 @@ export function walk(definition: Definition, start: Start, lambdas: FailingLambd
         case 'Fail':
           throw new Failed(state.Error);
         case 'Wait':
-          if (state.Seconds === hangingStateSeconds) throw new Waiting();
           break;
         case 'Task':
-          invoke(state, lambdas);
+          invoke(state, standIns);
           break;
         default:
           inside(state, path);
@@ -76,7 +75,8 @@ export function walk(definition: Definition, start: Start, lambdas: FailingLambd
   }
 }
 
-function invoke({ Arguments, TimeoutSeconds, Resource }: State, { throws, hangs }: FailingLambdas): void {
+function invoke({ Arguments, TimeoutSeconds, Resource }: State, { throws, hangs, nobody }: StandIns): void {
+  if (Resource === nobody) throw new Waiting();
   if (Arguments?.FunctionName === throws) throw new Failed(injectedError);
   if (Arguments?.FunctionName !== hangs) return;
   if (TimeoutSeconds !== taskTimeoutSeconds) throw new Error(`a task that hangs has ${TimeoutSeconds} s`);
@@ -90,6 +90,8 @@ function choose({ Choices = [], Default }: State, { dryRun, endedRun, scenario =
     "{% $states.input.status = 'stop' %}": false,
     "{% $states.input.status = 'dry-run' %}": dryRun ?? false,
     "{% $states.input.status = 'nothing' %}": endedRun ?? false,
+    "{% $states.input.over = 'running' %}": false,
+    "{% $states.input.over = 'over' %}": true,
     '{% $states.input.ended %}': true,
     '{% $states.input.proceed %}': true,
   };

@@ -34,6 +34,8 @@ const chosen: Readonly<Record<string, { start?: Start; turn?: string }>> = {
   'Touched nothing': { start: { dryRun: true } },
   'Nothing left': { start: { endedRun: true } },
   'Run not started': { turn: 'Stopped?' },
+  'Let its runs end': { turn: 'Over?' },
+  'Nothing to close': { turn: 'Over?' },
   ...Object.fromEntries(availableScenarios.map(({ id }) => [`Run ${id}`, { start: { scenario: id } }])),
 };
 
