@@ -1,5 +1,6 @@
 import type { DataClass } from '../evidence/ledger.ts';
 import type { Sample } from '../evidence/sample.ts';
+import type { RunEvent } from '../runs/run.ts';
 import { type DataLoss, dataLoss } from './data-loss.ts';
 import type { Evidence } from './evidence.ts';
 import { type LoadSecond, loadSeconds, type PhaseLoad, phaseLoad } from './load.ts';
@@ -58,10 +59,17 @@ export function factsOf(evidence: Evidence): Facts {
 /** Why a column has nothing in it. */
 export function missing(facts: Facts, column: Column): string {
   const { stopRequested } = facts.evidence.run;
-  const where = facts.phases.reached ? ` in phase ${facts.phases.reached}` : '';
-  if (stopRequested) return `not measured: stopped${where}`;
+  if (stopRequested) return `not measured: stopped${inPhase(phaseAt(facts.evidence.events, stopRequested.at))}`;
   if (column === 'during' && facts.evidence.scenario.fault && facts.phases.landedAt === null) {
     return 'not measured: the fault was not proven';
   }
-  return `not measured: the run ended${where}`;
+  return `not measured: the run ended${inPhase(facts.phases.reached)}`;
+}
+
+const inPhase = (phase: string | null) => (phase ? ` in phase ${phase}` : '');
+
+/** Its clean-up has phases as well, which come after the stop. */
+function phaseAt(events: readonly RunEvent[], at: number): string | null {
+  const begun = events.filter((e) => e.type === 'phase' && e.at <= at).sort((a, b) => a.at - b.at);
+  return begun.length > 0 ? String(begun.at(-1)!.detail.phase) : null;
 }

@@ -1,5 +1,6 @@
 import type { BehaviourResult, Finding, MetricRowResult, Recommendation, Rpo, Rto } from '../report/report.schema.ts';
 import type { Verdict } from '../runs/run.ts';
+import { isConclusive } from '../runs/run.ts';
 import { advice } from './advice.ts';
 import { count, secondsText, targetText } from './format.ts';
 import type { Veto } from './vetoes.ts';
@@ -28,7 +29,7 @@ const none = (): Findings => ({ issues: [], strengths: [], weaknesses: [], risks
 
 /** Everything the report concludes. Each sentence comes from one rule and names its evidence: no rule, no sentence. */
 export function findingsOf(seen: Observations): Findings {
-  const rules = seen.verdict === 'PASS' || seen.verdict === 'FAIL' ? conclusive : inconclusive;
+  const rules = isConclusive(seen) ? conclusive : inconclusive;
   const all = rules.map((rule) => rule(seen));
   const merged = none();
   for (const key of Object.keys(merged) as (keyof Findings)[]) {

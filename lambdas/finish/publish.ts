@@ -1,5 +1,6 @@
 import type { MetricDatum } from '@aws-sdk/client-cloudwatch';
 import { type ScenarioResult, scenarioResultSchema } from '../report/report.schema.ts';
+import { isConclusive } from '../runs/run.ts';
 import type { RunContext } from '../runs/run-context.ts';
 import { resultKey } from './analyse-run.ts';
 
@@ -21,7 +22,7 @@ export async function publishOnce(
  */
 export function metricsOf(result: ScenarioResult, targetId: string): MetricDatum[] {
   const figures: [name: string, value: number | null | undefined, unit: MetricDatum['Unit']][] = [
-    ['Passed', conclusive.includes(result.verdict) ? Number(result.verdict === 'PASS') : null, 'Count'],
+    ['Passed', isConclusive(result) ? Number(result.verdict === 'PASS') : null, 'Count'],
     ['ResilienceScore', result.score?.overall, 'None'],
     ['RecoveryTime', result.rto?.seconds, 'Seconds'],
     ['LostWrites', lostWrites(result), 'Count'],
@@ -34,8 +35,6 @@ export function metricsOf(result: ScenarioResult, targetId: string): MetricDatum
     typeof Value === 'number' ? [{ MetricName, Value, Unit, Dimensions }] : [],
   );
 }
-
-const conclusive: readonly ScenarioResult['verdict'][] = ['PASS', 'FAIL'];
 
 /** Null where no class of data could be read back. */
 function lostWrites({ rpo }: ScenarioResult): number | null {

@@ -1,3 +1,4 @@
+import { isConclusive } from '../runs/run.ts';
 import type { ChecklistItem, ScenarioResult } from './report.schema.ts';
 
 interface Done {
@@ -55,15 +56,22 @@ function derived({ results, notRun, recommendations }: Done): ChecklistItem[] {
     { item: 'Capture logs and metrics', done: all > 0 && withEvidence === all, evidence: of(withEvidence) },
     { item: 'Analyze results', done: all > 0, evidence: verdicts || 'no runs' },
     { item: 'Document findings', done: all > 0, evidence: all > 0 ? 'this report' : 'no runs' },
-    { item: 'Create action items', done: all > 0, evidence: `${recommendations} recommendations below their priority` },
+    {
+      item: 'Create action items',
+      done: all > 0,
+      evidence: recommendations === 0 ? 'no recommendation' : `${recommendations} recommendations, by priority`,
+    },
   ];
 }
 
 /** The document's next steps, ticked where this game-day already settles them. */
 export function nextSteps({ results, notRun, critical }: Done): ChecklistItem[] {
   const missing = results
+    .filter(isConclusive)
     .flatMap((r) => r.behaviours)
     .filter((b) => b.observed === 'no' || b.observed === 'partly').length;
+  const isKnown = results.some(isConclusive);
+  const unknown = { done: null, evidence: 'no conclusive run' };
   const repeat = results.filter((r) => r.verdict !== 'PASS').map((r) => r.id);
   return [
     {
@@ -74,14 +82,24 @@ export function nextSteps({ results, notRun, critical }: Done): ChecklistItem[] 
     { item: 'Document actual results', done: results.length > 0, evidence: 'this report' },
     {
       item: 'Fix critical issues',
-      done: critical === 0,
-      evidence: critical === 0 ? 'none observed in what was run' : `${critical} recommendations of priority P0`,
+      ...(isKnown || critical > 0
+        ? {
+            done: critical === 0,
+            evidence: critical === 0 ? 'none observed in what was run' : `${critical} recommendations of priority P0`,
+          }
+        : unknown),
     },
     {
       item: 'Implement missing resilience patterns',
-      done: missing === 0,
-      evidence:
-        missing === 0 ? 'none found missing in what was run' : `${missing} expected behaviours not fully observed`,
+      ...(isKnown
+        ? {
+            done: missing === 0,
+            evidence:
+              missing === 0
+                ? 'none found missing in what was run'
+                : `${missing} expected behaviours not fully observed`,
+          }
+        : unknown),
     },
     {
       item: 'Re-test to verify improvements',

@@ -1,13 +1,12 @@
 import { count, secondsText } from '../analysis/format.ts';
 import type { DataClass } from '../evidence/ledger.ts';
+import { isConclusive } from '../runs/run.ts';
 import { scenarioById } from '../scenarios/registry.ts';
 import { rpoRows, rtoRows } from './document.ts';
 import type { Report, ScenarioResult } from './report.schema.ts';
 
 type RtoRow = Report['summary']['rto'][number];
 type RpoRow = Report['summary']['rpo'][number];
-
-const conclusive = (r: ScenarioResult) => r.verdict === 'PASS' || r.verdict === 'FAIL';
 
 const metText = (met: boolean | null) => (met === null ? 'unknown' : met ? '✅ yes' : '❌ no');
 
@@ -18,7 +17,7 @@ export const rtoSummary = (results: readonly ScenarioResult[]): RtoRow[] =>
     const targetSeconds = result?.rto?.targetSeconds ?? scenarioById(scenario).targets.rtoSeconds ?? 0;
     const row = { failure, scenario, targetSeconds, seconds: null, met: null };
     if (!result) return { ...row, actual: 'not run', metText: 'not run' };
-    if (!conclusive(result))
+    if (!isConclusive(result))
       return { ...row, actual: `not measured: the run is ${result.verdict}`, metText: 'unknown' };
     if (!result.rto) return { ...row, actual: `not measured: ${result.rtoReason}`, metText: 'unknown' };
     const { seconds, met, text } = result.rto;
@@ -33,7 +32,7 @@ export const rpoSummary = (
   rpoRows.map(({ failure, class: dataClass }) => {
     const row = { failure, class: dataClass, targetSeconds: targets[dataClass], seconds: null, met: null };
     if (results.length === 0) return { ...row, actual: 'not run', metText: 'not run' };
-    const entries = results.filter(conclusive).flatMap((result) => {
+    const entries = results.filter(isConclusive).flatMap((result) => {
       const rpo = result.rpo.find((r) => r.class === dataClass);
       return rpo ? [{ result, rpo }] : [];
     });

@@ -19,6 +19,9 @@ export type PhaseName = (typeof phaseNames)[number];
 export const verdicts = ['PASS', 'FAIL', 'ABORTED', 'INVALID', 'ERROR'] as const;
 export type Verdict = (typeof verdicts)[number];
 
+/** Whether a run says something of the target: what was stopped, broke off or was vetoed does not. */
+export const isConclusive = ({ verdict }: { verdict: Verdict }) => verdict === 'PASS' || verdict === 'FAIL';
+
 /** `mmdd-hhmmss-xxxx` time-sortable, usable in execution names, S3 keys and database application names. */
 export const runIdSchema = z.string().regex(/^[a-z0-9][a-z0-9-]{2,63}$/);
 

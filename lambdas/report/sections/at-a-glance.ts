@@ -1,3 +1,4 @@
+import { isConclusive } from '../../runs/run.ts';
 import { scenarioById } from '../../scenarios/registry.ts';
 import { scenarioIds } from '../../scenarios/scenario.ts';
 import { blocks, plain, table } from '../markdown.ts';
@@ -43,9 +44,16 @@ export function atAGlance(report: Report): string {
   );
 }
 
-const rtoCell = ({ rto, fault }: ScenarioResult) => rto?.text ?? (fault.landed === null ? 'no fault' : 'not measured');
+const inconclusive = ({ verdict }: ScenarioResult) => `not measured: ${verdict}`;
 
-function rpoCell({ rpo }: ScenarioResult): string {
+function rtoCell(result: ScenarioResult): string {
+  if (result.fault.landed === null) return 'no fault';
+  return isConclusive(result) ? (result.rto?.text ?? 'not measured') : inconclusive(result);
+}
+
+function rpoCell(result: ScenarioResult): string {
+  const { rpo } = result;
+  if (!isConclusive(result)) return inconclusive(result);
   const measured = rpo.filter((r) => r.seconds !== null);
   if (measured.length === 0) return 'not measured';
   const lost = measured.reduce((n, r) => n + r.lost, 0);

@@ -1,5 +1,6 @@
 import { analyse } from '../../../lambdas/analysis/analyse.ts';
 import { buildReport, type ReportInput } from '../../../lambdas/report/build-report.ts';
+import { renderMarkdown } from '../../../lambdas/report/render-markdown.ts';
 import { scenarioIds } from '../../../lambdas/scenarios/scenario.ts';
 import {
   controlRun,
@@ -128,4 +129,27 @@ describe('the execution checklist', () => {
 test('credentials in the endpoint do not reach the report', () => {
   const report = buildReport({ ...input, target: { ...target, endpoint: 'http://user:swordfish@app:8080/' } });
   expect(JSON.stringify(report)).not.toMatch(/swordfish/);
+});
+
+describe('a run that was stopped', () => {
+  const { evidence } = tell(resilientCache);
+  const stopRequested = { reason: 'enough', by: 'ann', at: evidence.run.createdAt + 60 };
+  const stopped = analyse({ ...evidence, run: { ...evidence.run, stopRequested } });
+  const report = buildReport({ ...input, results: [stopped] });
+
+  test('settles no next step: nothing was shown to be in order', () => {
+    const steps = report.summary.nextSteps;
+    for (const item of ['Fix critical issues', 'Implement missing resilience patterns']) {
+      expect(steps.find((s) => s.item === item)).toEqual({ item, done: null, evidence: 'no conclusive run' });
+    }
+    const settled = buildReport({ ...input, results: [resultOf(resilientCache)] }).summary.nextSteps;
+    expect(settled.find((s) => s.item === 'Fix critical issues')).toMatchObject({ done: true });
+  });
+
+  test('has no RTO and no RPO at a glance either', () => {
+    const row = renderMarkdown(report)
+      .split('\n')
+      .find((line) => line.startsWith('| Cache Failure'))!;
+    expect(row.split('|').slice(3, 5)).toEqual([' not measured: ABORTED ', ' not measured: ABORTED ']);
+  });
 });
