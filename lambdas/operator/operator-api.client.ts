@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
 import { dryRunSchema, leverStandSchema, startedSchema, stopAskedSchema } from '../api/answers.ts';
 import type { StartRequest } from '../game-day/look-ahead.ts';
-import { leverSchema } from '../safety/lever.client.ts';
+import { leverMoveSchema } from '../safety/lever.client.ts';
 import { type ApiAccess, ApiRefused, type SignedRequest, SignedRequests } from './signed-requests.client.ts';
 
 /** The API as an operator uses it. Every method throws ApiRefused with the API's own reason, or ApiUnreachable. */
@@ -47,7 +47,7 @@ export class OperatorApi {
   }
 
   moveLever(pulled: boolean, reason: string) {
-    return this.ask(leverSchema, { method: 'PUT', path: '/safety-lever', body: { pulled, reason } });
+    return this.ask(leverMoveSchema, { method: 'PUT', path: '/safety-lever', body: { pulled, reason } });
   }
 
   private async ask<T extends z.ZodType>(schema: T, request: SignedRequest): Promise<z.infer<T>> {

@@ -7,6 +7,15 @@ import type { Clock } from '../aws/clock.ts';
 export const leverSchema = z.object({ pulled: z.boolean(), by: z.string(), reason: z.string(), at: z.number() });
 export type Lever = z.infer<typeof leverSchema>;
 
+const untouched = { pulled: false, by: null, reason: null, at: null } as const;
+
+/** How the lever stands after a move, and whether that move is why: the others are those of who was first, or nobody's. */
+export const leverMoveSchema = z.union([
+  leverSchema.extend({ changed: z.boolean() }),
+  z.object({ pulled: z.literal(false), by: z.null(), reason: z.null(), at: z.null(), changed: z.literal(false) }),
+]);
+export type LeverMove = z.infer<typeof leverMoveSchema>;
+
 export class LeverPulled extends Error {
   constructor(lever: { by: string; reason: string }) {
     super(`the safety lever was pulled by ${lever.by}: ${lever.reason}; release it to start runs again`);
@@ -41,8 +50,8 @@ export class LeverClient {
     if (lever?.pulled) throw new LeverPulled(lever);
   }
 
-  /** Moved where it is already, it stays the first one's. Returns how it stands now. */
-  async move(pulled: boolean, { by, reason }: { by: string; reason: string }): Promise<Lever> {
+  /** Moved where it is already, it stays the first one's, and one that nobody has pulled stays untouched by a release. */
+  async move(pulled: boolean, { by, reason }: { by: string; reason: string }): Promise<LeverMove> {
     const lever: Lever = { pulled, by, reason, at: this.clock.now() };
     try {
       await this.doc.send(
@@ -57,12 +66,12 @@ export class LeverClient {
       );
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
-      return (await this.read()) ?? lever;
+      return { ...((await this.read()) ?? untouched), changed: false };
     }
     // After the lever itself: stopping comes before the books.
     const sk = `move#${lever.at.toFixed(6)}`;
     await this.doc.send(new PutCommand({ TableName: this.table, Item: { pk: partition, sk, data: lever } }));
-    return lever;
+    return { ...lever, changed: true };
   }
 
   /** Every move there was, the earliest first. */

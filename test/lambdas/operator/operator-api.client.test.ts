@@ -68,6 +68,14 @@ test('what answers with something else is no API', async () => {
   await expect(api.lever()).rejects.toThrow('its answer is not JSON');
 });
 
+test('a move of the lever says whether it changed anything', async () => {
+  const untouched = { pulled: false, by: null, reason: null, at: null, changed: false };
+  const moved = { pulled: true, by: 'ann', reason: 'sale', at: 1, changed: true };
+  const api = await apiOn((_request, n) => ok(n === 0 ? untouched : moved));
+  expect(await api.moveLever(false, 'over')).toEqual(untouched);
+  expect(await api.moveLever(true, 'sale')).toEqual(moved);
+});
+
 describe('a stop', () => {
   const asked = { runId: 'gd-1-control', stopRequested: { reason: 'enough', by: 'ann', at: 1 } };
   const noGameDay = problem(404, 'game-day-not-found', "no game-day 'gd-1-control'");
