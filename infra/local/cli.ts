@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { checkPreconditions } from './preconditions.ts';
 import { startLocalStack } from './stack.ts';
 
-const help = `usage: node infra/local/cli.ts up [--python <venv>/bin/python] [--port <port>]
+const help = `usage: node_modules/.bin/node infra/local/cli.ts up [--python <venv>/bin/python] [--port <port>]
 
 Starts the local AWS and prints how to reach it. Ctrl-C stops it and removes everything it made.
 
