@@ -66,22 +66,34 @@ describe('wrong usage is one clear line, and nothing is started', () => {
   });
 
   test('of the environment', async () => {
-    const { code, stderr } = await faultline([], { FAULTLINE_PORT: '70000' });
-    expect([code, stderr]).toEqual([2, 'error: FAULTLINE_PORT is "70000"; it has to be a port from 1 to 65535\n']);
+    const line = 'error: FAULTLINE_PORT is "banana"; it has to be a port from 1 to 65535\n';
+    for (const args of [['start'], ['stop'], ['lever', 'show']]) {
+      const { code, stderr } = await faultline(args, { FAULTLINE_PORT: 'banana' });
+      expect([args, code, stderr]).toEqual([args, 2, line]);
+    }
+  });
+
+  test('of nothing at all: that is told with the help', async () => {
+    const { pid, ...ended } = await faultline([]);
+    expect(ended).toEqual({ code: 2, stdout: '', stderr: expect.stringMatching(/^Usage: faultline /) });
+    expect(await isPortOpen(port)).toBe(false);
+    expect(stackOwners()).not.toContain(pid);
   });
 });
 
 describe('in another terminal', () => {
   test('there is nothing to stop while nothing runs', async () => {
-    const { code, stdout, stderr } = await faultline(['stop', 'gd-1']);
-    expect([code, stdout]).toEqual([3, '']);
-    expect(stderr).toBe(
-      `error: no run is going on here at FAULTLINE_PORT ${port}; set FAULTLINE_API to the address of a deployment's API\n`,
-    );
+    for (const args of [['stop'], ['stop', 'gd-1']]) {
+      const { code, stdout, stderr } = await faultline(args);
+      expect([code, stdout]).toEqual([3, '']);
+      expect(stderr).toBe(
+        `error: no run is going on here at FAULTLINE_PORT ${port}; set FAULTLINE_API to the address of a deployment's API\n`,
+      );
+    }
   });
 
   test("the deployment that FAULTLINE_API names is asked with the environment's credentials", async () => {
-    const lever = { pulled: true, by: 'ann', reason: 'sale', at: 1 };
+    const lever = { pulled: true, by: 'ann', reason: 'sale', at: 1, changed: true };
     const api = await signedServer(() => ({ status: 200, body: JSON.stringify(lever) }));
     const env = {
       FAULTLINE_API: api.url,
@@ -103,9 +115,30 @@ describe('in another terminal', () => {
   });
 });
 
+test('a deployment is not asked without AWS credentials, which is told in a line that says how to give some', async () => {
+  const api = await signedServer(() => ({ status: 200, body: '{}' }));
+  const home = {
+    HOME: folder,
+    AWS_CONFIG_FILE: join(folder, 'none'),
+    AWS_SHARED_CREDENTIALS_FILE: join(folder, 'none'),
+  };
+  const none = { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined, AWS_EC2_METADATA_DISABLED: 'true' };
+  try {
+    for (const AWS_PROFILE of [undefined, 'nobody']) {
+      const env = { ...home, ...none, FAULTLINE_API: api.url, AWS_REGION: region, AWS_PROFILE };
+      const { code, stdout, stderr } = await faultline(['lever', 'show'], env);
+      expect([code, stdout]).toEqual([3, '']);
+      expect(stderr).toMatch(/^error: FAULTLINE_API [^\n]* AWS_PROFILE, or AWS_ACCESS_KEY_ID and [^\n]*\n$/);
+    }
+    expect(api.seen).toEqual([]);
+  } finally {
+    await api.stop();
+  }
+});
+
 describe('--list', () => {
   test('has a line for each scenario, and says which cannot be run yet', async () => {
-    const { code, stdout, stderr } = await faultline(['--list']);
+    const { code, stdout, stderr } = await faultline(['start', '--list']);
     expect([code, stderr]).toEqual([0, '']);
     const lines = stdout.trimEnd().split('\n');
     expect(lines.map((line) => line.split(/\s+/)[0])).toEqual(scenarios.map((s) => s.id));
@@ -125,5 +158,11 @@ describe('--list', () => {
 test('--help tells what there is', async () => {
   const { code, stdout, stderr } = await faultline(['--help']);
   expect([code, stderr]).toEqual([0, '']);
-  expect(stdout).toContain('--scenario');
+  expect(stdout).toContain('start [options]');
+});
+
+test("--version is the package's", async () => {
+  const { version } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8'));
+  const { code, stdout } = await faultline(['--version']);
+  expect([code, stdout]).toEqual([0, `${version}\n`]);
 });

@@ -53,7 +53,7 @@ describe('a good input is seen to get through', () => {
       { method: 'PUT', path: '/safety-lever', body: { pulled: true, reason: 'sale' } },
     ],
     ['a target', targets, JSON.stringify(aTarget())],
-    ['npm start', commandLines, { argv: ['--scenario', 'control'], env: {} }],
+    ['npm start', commandLines, { argv: ['start', '--scenario', 'control'], env: {} }],
   ])('%s', async (_what, surface, input) => {
     let touched = false;
     const why = await surface.send(input, () => {

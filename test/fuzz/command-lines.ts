@@ -32,11 +32,10 @@ const badStart = fc.oneof(
 const unknownOption = plain.map((t) => [`--x${t.replaceAll('=', '')}`]);
 
 const badStop = fc.oneof(
-  fc.constant([]),
   plain.filter((t) => !/^[a-z0-9][a-z0-9-]{2,63}$/.test(t)).map((t) => [t]),
   plain.map((t) => ['gd-1', `x${t}`]),
   fc.constantFrom('', ' ', 'a\nb', '\u0000', 'a\u202eb', 'r'.repeat(201)).map((r) => ['gd-1', '--reason', r]),
-  oneOf(['gd-1', '--reason'], ['gd-1', '--scenario', 'control'], ['gd-1', '--dry-run'], ['--json']),
+  oneOf(['gd-1', '--reason'], ['gd-1', '--scenario', 'control'], ['gd-1', '--dry-run']),
 );
 const badLever = fc.oneof(
   oneOf([], ['pull'], ['release'], ['pull', '--json'], ['pull', '--reason'], ['show', '--reason', 'x']),
@@ -47,10 +46,12 @@ const badLever = fc.oneof(
 const argv = fc.oneof(
   badStart,
   badStart.map((args) => ['start', ...args]),
-  badStart.map((args) => ['--dry-run', ...args]),
+  badStart.map((args) => ['start', '--dry-run', ...args]),
   badStop.map((args) => ['stop', ...args]),
   badLever.map((args) => ['lever', ...args]),
-  fc.tuple(oneOf([], ['start'], ['stop', 'gd-1'], ['lever', 'show']), unknownOption).map((parts) => parts.flat()),
+  fc
+    .tuple(oneOf([], ['start'], ['stop'], ['stop', 'gd-1'], ['lever', 'show']), unknownOption)
+    .map((parts) => parts.flat()),
 );
 
 const badPort = fc.oneof(
@@ -76,8 +77,16 @@ const badApi = fc.oneof(
 );
 const badEnv: fc.Arbitrary<CommandLineInput> = fc.oneof(
   badPort.chain((port) =>
-    oneOf([], ['--dry-run'], ['start', '--json']).map((args) => ({ argv: args, env: { FAULTLINE_PORT: port } })),
+    oneOf(['start'], ['start', '--dry-run'], ['start', '--json'], ['stop'], ['lever', 'show']).map((args) => ({
+      argv: args,
+      env: { FAULTLINE_PORT: port },
+    })),
   ),
+  // On a deployment nothing starts, and what is to be stopped has to be named.
+  oneOf(['start'], ['start', '--dry-run'], ['stop'], ['stop', '--json']).map((args) => ({
+    argv: args,
+    env: { FAULTLINE_API: 'https://x.example.com/v1', AWS_REGION: 'us-east-1' },
+  })),
   badApi.chain((env) =>
     oneOf(['stop', 'gd-1'], ['lever', 'show'], ['lever', 'pull', '--reason', 'sale']).map((args) => ({
       argv: args,
@@ -97,6 +106,7 @@ export const commandLines: Surface<CommandLineInput> = {
       return 0;
     };
     const status = await commandLine(input.argv, {
+      version: '0',
       env: input.env,
       stdout: (written) => {
         told.stdout += written;
@@ -106,7 +116,7 @@ export const commandLines: Surface<CommandLineInput> = {
       },
       start: change,
       dryRun: change,
-      api() {
+      deployment() {
         findApi(input.env, () => []);
         touched();
         throw new Error('the API would have been asked');

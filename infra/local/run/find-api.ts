@@ -1,5 +1,7 @@
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
+import { inOneLine } from '../../../lambdas/aws/one-line.ts';
 import type { ApiAccess } from '../../../lambdas/operator/signed-requests.client.ts';
+import { portFromEnvironment } from '../stack.ts';
 import type { LocalOperator } from './operator-file.ts';
 
 export class NoDeployment extends Error {
@@ -9,14 +11,31 @@ export class NoDeployment extends Error {
   }
 }
 
+export class NoCredentials extends Error {
+  constructor(cause: Error) {
+    super(
+      `FAULTLINE_API is asked with AWS credentials, and there are none: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and ` +
+        `AWS_SECRET_ACCESS_KEY (${inOneLine(cause.message)})`,
+      { cause },
+    );
+    this.name = 'NoCredentials';
+  }
+}
+
+export interface FoundApi extends ApiAccess {
+  /** The game-day of a run on this machine; null where it has started none, and of a deployment. */
+  gameDayId: string | null;
+}
+
 /**
  * The deployment that the environment names, else the run that is going on on this machine.
  * @param living the operators of the runs that are going on
  * @throws RangeError where a variable makes no sense, NoDeployment
  */
-export function findApi(env: NodeJS.ProcessEnv, living: () => LocalOperator[]): ApiAccess {
-  const { FAULTLINE_API: url, FAULTLINE_PORT: port } = env;
-  if (url) return deployed(url, env);
+export function findApi(env: NodeJS.ProcessEnv, living: () => LocalOperator[]): FoundApi {
+  const { FAULTLINE_API: url } = env;
+  if (url) return { ...deployed(url, env), gameDayId: null };
+  const port = env.FAULTLINE_PORT === undefined ? null : String(portFromEnvironment(env));
   const all = living();
   const found = all.filter((operator) => !port || new URL(operator.url).port === port);
   const [only, ...more] = found;
@@ -40,8 +59,11 @@ function deployed(text: string, env: NodeJS.ProcessEnv): ApiAccess {
   }
   const region = /\.execute-api\.([a-z0-9-]+)\./.exec(url.hostname)?.[1] ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION;
   if (!region) throw new RangeError('FAULTLINE_API does not say in which region it is; set AWS_REGION');
-  return { url: url.href.replace(/\/+$/, ''), region, credentials: defaultProvider() };
+  return { url: url.href.replace(/\/+$/, ''), region, credentials: ofEnvironment(defaultProvider()) };
 }
+
+const ofEnvironment = (provider: ReturnType<typeof defaultProvider>) => () =>
+  provider().catch((error: Error) => Promise.reject(new NoCredentials(error)));
 
 /** Whoever reads a signed request may send it again for minutes. */
 const isSafe = ({ protocol, hostname }: URL) =>

@@ -14,16 +14,18 @@ export interface LocalAppOptions {
   fragile: string;
 }
 
+type Work<T> = (operator: GameDayOperator, started: (gameDayId: string) => void) => Promise<T>;
+
 /**
  * Set-up, stack, deployment, then `work` as an operator; whatever happens, nothing of it keeps running. While it works,
- * other terminals find the operator's way in through a file in the state folder.
+ * other terminals find the operator's way in through a file in the state folder, and there the game-day that `work` names.
  * @returns what `work` returns, or null when it was stopped before
  */
 export async function withLocalApp<T>(
   options: LocalAppOptions,
   display: Display,
   stop: StopSignal,
-  work: (operator: GameDayOperator) => Promise<T>,
+  work: Work<T>,
 ): Promise<T | null> {
   display.step('Set-up');
   try {
@@ -55,7 +57,7 @@ async function workOn<T>(
   { fragile, target }: LocalAppOptions,
   display: Display,
   stop: StopSignal,
-  work: (operator: GameDayOperator) => Promise<T>,
+  work: Work<T>,
 ): Promise<T | null> {
   display.step('Deployment');
   let deployment: Deployment;
@@ -70,6 +72,8 @@ async function workOn<T>(
   const { endpoint, region } = stack;
   const credentials = await createOperator(stack, deployment.OperatorPolicyArn);
   const operator = new GameDayOperator(deployment, { endpoint, region, credentials, forcePathStyle: true });
-  writeOperatorFile(stack.stateDir, { url: deployment.ApiUrl, region, credentials });
-  return stop.asked.aborted ? null : work(operator);
+  const tellOthers = (gameDayId: string | null) =>
+    writeOperatorFile(stack.stateDir, { url: deployment.ApiUrl, region, credentials, gameDayId });
+  tellOthers(null);
+  return stop.asked.aborted ? null : work(operator, tellOthers);
 }

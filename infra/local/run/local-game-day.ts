@@ -10,6 +10,7 @@ import type { Display } from './display.ts';
 import { type LocalAppOptions, withLocalApp } from './local-app.ts';
 import { describeRun, describeSeconds, expectedSeconds } from './progress.ts';
 import type { StopSignal } from './stop-signal.ts';
+import { tellStarted } from './tell.ts';
 
 export interface LocalGameDayOptions extends LocalAppOptions {
   scenarios: ScenarioId[];
@@ -34,18 +35,25 @@ export async function localGameDay(
   display: Display,
   stop: StopSignal,
 ): Promise<LocalGameDayResult> {
-  const result = await withLocalApp(options, display, stop, (operator) => runOn(operator, options, display, stop));
+  const result = await withLocalApp(options, display, stop, (operator, started) =>
+    runOn(operator, started, options, display, stop),
+  );
   return result ?? { report: null, folder: null, stopped: stop.reason() };
 }
 
 async function runOn(
   operator: GameDayOperator,
+  started: (gameDayId: string) => void,
   options: LocalGameDayOptions,
   display: Display,
   stop: StopSignal,
 ): Promise<LocalGameDayResult> {
   const { target, scenarios, profile } = options;
   const { gameDayId } = await operator.api.start({ target, scenarios, profile });
+  started(gameDayId);
+  // A step of its own, over at once: its line stays above those of the runs.
+  display.step(tellStarted(gameDayId));
+  display.done();
   const ended = await follow(operator, gameDayId, options, display, stop);
   const folder = await keepReport(operator, gameDayId, options.out);
   if (!folder && !stop.asked.aborted)

@@ -1,14 +1,17 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { ApiAccess } from '../../../lambdas/operator/signed-requests.client.ts';
+import { runIdSchema } from '../../../lambdas/runs/run.ts';
 import { isRunning } from '../process-id.ts';
 
-/** How another terminal reaches the run that is going on: the API, and the keys of the run's own operator. */
+/** How another terminal reaches the run that is going on: the API, the keys of the run's own operator, its game-day. */
 const operatorSchema = z.object({
   url: z.url(),
   region: z.string(),
   credentials: z.object({ accessKeyId: z.string(), secretAccessKey: z.string() }),
+  /** Null while none has been started. */
+  gameDayId: runIdSchema.nullable(),
 });
 export type LocalOperator = z.infer<typeof operatorSchema> & ApiAccess;
 
@@ -16,9 +19,11 @@ const ownerSchema = z.object({ pid: z.int().positive(), startTime: z.string() })
 
 const fileIn = (stateDir: string) => join(stateDir, 'operator.json');
 
-/** It goes away with the state folder. */
+/** It goes away with the state folder, and may be written again: whoever reads it sees the one or the other. */
 export function writeOperatorFile(stateDir: string, operator: LocalOperator): void {
-  writeFileSync(fileIn(stateDir), `${JSON.stringify(operator, null, 2)}\n`, { mode: 0o600 });
+  const written = `${fileIn(stateDir)}.new`;
+  writeFileSync(written, `${JSON.stringify(operator, null, 2)}\n`, { mode: 0o600 });
+  renameSync(written, fileIn(stateDir));
 }
 
 /** Of the runs below `root`, those whose process lives and whose app is deployed. */
@@ -31,7 +36,7 @@ export function livingOperators(root: string): LocalOperator[] {
   });
 }
 
-/** Null where it is not there, or not there any more, or half written. */
+/** Null where it is not there, or not there any more, or something else. */
 function read<T extends z.ZodType>(schema: T, file: string): z.infer<T> | null {
   try {
     return schema.parse(JSON.parse(readFileSync(file, 'utf8')));

@@ -1,6 +1,10 @@
 import type { DryRunAnswer, LeverStand, StopAsked } from '../../../lambdas/api/answers.ts';
 import { inOneLine } from '../../../lambdas/aws/one-line.ts';
-import type { Lever } from '../../../lambdas/safety/lever.client.ts';
+import type { Lever, LeverMove } from '../../../lambdas/safety/lever.client.ts';
+
+/** What is told of a game-day once, when it has been started: everything it takes to stop it. */
+export const tellStarted = (gameDayId: string): string =>
+  `game-day ${gameDayId} (stop it here with Ctrl-C, elsewhere with: npm run faultline -- stop)`;
 
 /** What the API answered, for people: each returns lines without the last line's end. */
 export function tellStop(asked: StopAsked): string {
@@ -15,14 +19,26 @@ export function tellStop(asked: StopAsked): string {
 
 export function tellLever({ history, ...now }: LeverStand): string {
   const { pulled, by, reason, at } = now;
-  if (by === null || reason === null || at === null) return 'The safety lever is released; nobody has ever pulled it.';
-  return [tellMove({ pulled, by, reason, at }), ...history.map((move) => `  ${line(move)}`)].join('\n');
+  if (by === null || reason === null || at === null) return untouched;
+  return [`The safety lever is ${line({ pulled, by, reason, at })}`, ...history.map((move) => `  ${line(move)}`)].join(
+    '\n',
+  );
 }
 
-export const tellMove = (lever: Lever): string => `The safety lever is ${line(lever)}`;
+const untouched = 'The safety lever is released; nobody has ever pulled it.';
+
+export function tellMove(move: LeverMove): string {
+  if (move.by === null) return untouched;
+  if (move.changed) return `The safety lever is ${line(move)}`;
+  const { pulled, by, reason, at } = move;
+  const first = `${pulled ? 'pulled' : 'released'} already by ${inOneLine(by)}: ${inOneLine(reason)}`;
+  return `The safety lever was ${first} (${timeOf(at)}); nothing changed.`;
+}
 
 const line = ({ pulled, by, reason, at }: Lever) =>
-  `${pulled ? 'pulled' : 'released'}: ${inOneLine(reason)} (${inOneLine(by)}, ${new Date(at * 1000).toISOString()})`;
+  `${pulled ? 'pulled' : 'released'}: ${inOneLine(reason)} (${inOneLine(by)}, ${timeOf(at)})`;
+
+const timeOf = (at: number) => new Date(at * 1000).toISOString();
 
 export function tellDryRun({ target, wouldTouch, refusals }: DryRunAnswer): string {
   const touched = wouldTouch.flatMap(({ scenario, touches }) =>
@@ -34,7 +50,7 @@ export function tellDryRun({ target, wouldTouch, refusals }: DryRunAnswer): stri
     ({ error, detail, scenarios }) => `  ${error} (${scenarios.join(', ')}): ${inOneLine(detail)}`,
   );
   return [
-    `A game-day on target ${target} would touch, beside sending it load:`,
+    `A game-day on this machine's sample target '${target}' would touch, beside sending it load:`,
     ...touched,
     ...(refused.length > 0 ? ['It would be refused:', ...refused] : ['Nothing would refuse it.']),
     'Nothing was touched.',

@@ -18,7 +18,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const lever = { pulled: true, by: 'ann', reason: 'sale', at: start };
 
 /** Runs a command line in this process; `asked` has what it did. */
-async function run(argv: string[], changes: Partial<CommandLine> & { api?: CommandLine['api'] } = {}) {
+async function run(argv: string[], changes: Partial<CommandLine> & { gameDayId?: string | null } = {}) {
   const ran = { status: -1, stdout: '', stderr: '', asked: [] as unknown[][] };
   const ask =
     <T>(name: string, answer: T) =>
@@ -27,6 +27,7 @@ async function run(argv: string[], changes: Partial<CommandLine> & { api?: Comma
       return answer;
     };
   ran.status = await commandLine(argv, {
+    version: '1.2.3',
     env: {},
     stdout: (text) => {
       ran.stdout += text;
@@ -36,10 +37,13 @@ async function run(argv: string[], changes: Partial<CommandLine> & { api?: Comma
     },
     start: ask('start', 1),
     dryRun: ask('dryRun', 3),
-    api: () => ({
-      stop: ask('stop', { gameDayId: 'gd-1', stopped: ['gd-1-control'] }),
-      lever: ask('lever', { ...lever, history: [lever] }),
-      moveLever: ask('moveLever', lever),
+    deployment: () => ({
+      api: {
+        stop: ask('stop', { gameDayId: 'gd-1', stopped: ['gd-1-control'] }),
+        lever: ask('lever', { ...lever, history: [lever] }),
+        moveLever: ask('moveLever', { ...lever, changed: true }),
+      },
+      gameDayId: changes.gameDayId ?? null,
     }),
     ...changes,
   });
@@ -51,26 +55,37 @@ const available = availableScenarios.map((s) => s.id);
 describe('wrong usage is one clear line with what is allowed, and nothing is done', () => {
   test.each<[string, string[], (string | RegExp)[]]>([
     ['an unknown scenario', ['start', '--scenario', 'nope'], ["'nope' is invalid", available.join(', ')]],
-    ['a scenario that is only planned', ['--scenario', 'slow-query'], ['cannot be run yet', available.join(', ')]],
+    [
+      'a scenario that is only planned',
+      ['start', '--scenario', 'slow-query'],
+      ['cannot be run yet', available.join(', ')],
+    ],
     ['a scenario without a name', ['start', '--scenario'], ['argument missing', available.join(', ')]],
     ['an unknown profile', ['start', '--profile', 'x'], ["'x' is invalid", /quick, full/]],
     ['an unknown option', ['start', '--nope'], ["unknown option '--nope'", '--scenario, --profile', '--help']],
-    ['a misspelt option', ['--jsn'], ["unknown option '--jsn' (Did you mean --json?)"]],
-    ["an option's value without its option", ['cache-failure'], ['cache-failure', 'npm start -- --scenario']],
-    ['a wrong fragile switch', ['--fragile', 'nope'], ["'nope'", 'all, noTimeouts', 'databaseForEverything']],
-    ['a file for a folder', ['--out', 'FILE/reports'], [/file is a file, and a folder is needed/]],
-    ['a target that cannot be one', ['--target', 'Shop'], ["'Shop' is invalid", 'small letters']],
-    ["the load generator's name", ['--target', 'load'], ["not 'load'"]],
-    ['stopping nothing', ['stop'], ["missing required argument 'id'"]],
-    ['stopping what is no id', ['stop', 'GD 1'], ["'GD 1' is invalid", 'no id']],
+    ['a misspelt option', ['start', '--jsn'], ["unknown option '--jsn' (Did you mean --json?)"]],
+    ["an option's value without its option", ['start', 'cache-failure'], ['cache-failure', 'npm start -- --scenario']],
+    ['a wrong fragile switch', ['start', '--fragile', 'nope'], ["'nope'", 'all, noTimeouts', 'databaseForEverything']],
+    ['a file for a folder', ['start', '--out', 'FILE/reports'], [/file is a file, and a folder is needed/]],
+    ['a target that cannot be one', ['start', '--target', 'Shop'], ["'Shop' is invalid", 'small letters']],
+    ["the load generator's name", ['start', '--target', 'load'], ["not 'load'"]],
+    [
+      'an option before its command',
+      ['--scenario', 'control'],
+      ["'--scenario'", 'the commands are start, stop, lever'],
+    ],
+    ['an unknown command', ['strat'], ["unknown command 'strat' (Did you mean start?)", 'start, stop, lever']],
+    ['help on an unknown command', ['help', 'nope'], ["unknown command 'nope'", 'start, stop, lever']],
+    ['stopping what is no id', ['stop', 'GD 1'], ["'GD 1' is invalid", 'no id', /gd-\d{8}-\d{6}-\w{6}-control/]],
     ['stopping two', ['stop', 'gd-1', 'gd-2'], ['too many arguments', '--help']],
     ['stopping for no reason', ['stop', 'gd-1', '--reason', ' '], ['one line of 1 to 200']],
     ['stopping for a reason of two lines', ['stop', 'gd-1', '--reason', 'a\nb'], ['one line of 1 to 200']],
     ["another command's option", ['stop', 'gd-1', '--list'], ["unknown option '--list'", '--reason, --json']],
     ['the lever without what to do', ['lever'], ['lever what?', 'show, pull, release']],
     ['something else with the lever', ['lever', 'push'], ["unknown command 'push'", 'show, pull, release']],
-    ['pulling without a reason', ['lever', 'pull'], ["required option '-r, --reason <text>' not specified"]],
+    ['pulling without a reason', ['lever', 'pull'], ["'-r, --reason <text>' not specified", '1 to 200 characters']],
     ['releasing without a reason', ['lever', 'release', '--json'], ["required option '-r, --reason <text>'"]],
+    ['pulling for no reason at all', ['lever', 'pull', '-r'], ['argument missing', '1 to 200 characters']],
     ['what a terminal would obey', ['--\u001b[31m\u0007nope'], ['unknown option']],
   ])('%s', async (_what, argv, expected) => {
     const ran = await run(argv.map((arg) => arg.replace('FILE', join(folder, 'file'))));
@@ -79,18 +94,42 @@ describe('wrong usage is one clear line with what is allowed, and nothing is don
     expect(ran).toMatchObject({ status: 2, stdout: '', asked: [] });
   });
 
+  const long = 'x'.repeat(5000);
+  test.each([
+    [['start', '--scenario', long]],
+    [['start', `--scenario=${long}`]],
+    [['start', `-s${long}`]],
+    [['start', '--fragile', `noRetry, ${long}`]],
+    [['start', `--${long}`]],
+    [['start', ...Array(100).fill('more')]],
+    [['stop', long]],
+    [['stop', 'gd-1', '--reason', long]],
+    [['lever', long]],
+    [[long]],
+  ])('a value of any length takes 60 characters at most: %#', async (argv) => {
+    const { status, stderr } = await run(argv);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/x{56,59}…|(more, ){9,}more,…/);
+    expect(stderr).not.toMatch(/x{60}|(more, ){12}/);
+  });
+
+  test('of a value that is long in the environment too', async () => {
+    const { stderr } = await run(['start'], { env: { FAULTLINE_PORT: long } });
+    expect(stderr).toBe(`error: FAULTLINE_PORT is "${'x'.repeat(59)}…"; it has to be a port from 1 to 65535\n`);
+  });
+
   test('a port that is none', async () => {
     const stderr = 'error: FAULTLINE_PORT is "70000"; it has to be a port from 1 to 65535\n';
-    for (const argv of [[], ['--dry-run']]) {
+    for (const argv of [['start'], ['start', '--dry-run']]) {
       expect(await run(argv, { env: { FAULTLINE_PORT: '70000' } })).toMatchObject({ status: 2, stderr, asked: [] });
     }
   });
 
   test('an environment that makes no sense for the API', async () => {
-    const api = () => {
+    const deployment = () => {
       throw new RangeError('FAULTLINE_API is wrong');
     };
-    expect(await run(['lever', 'show'], { api })).toMatchObject({
+    expect(await run(['lever', 'show'], { deployment })).toMatchObject({
       status: 2,
       stderr: 'error: FAULTLINE_API is wrong\n',
     });
@@ -99,7 +138,7 @@ describe('wrong usage is one clear line with what is allowed, and nothing is don
 
 describe('start', () => {
   test('without anything is a quick game-day of every scenario on the sample, and its status is the exit status', async () => {
-    const { asked, status } = await run([]);
+    const { asked, status } = await run(['start']);
     const options = { target: 'sample', scenarios: available, profile: 'quick', fragile: '', json: false };
     expect([status, asked]).toEqual([1, [['start', { ...options, out: join(process.cwd(), 'out') }]]]);
   });
@@ -130,13 +169,50 @@ describe('start', () => {
   });
 
   test('as a dry run starts nothing', async () => {
-    const { asked, status } = await run(['--dry-run', '--scenario', 'control', '--json']);
+    const { asked, status } = await run(['start', '--dry-run', '--scenario', 'control', '--json']);
     const options = { target: 'sample', scenarios: ['control'], profile: 'quick', fragile: '', json: true };
     expect([status, asked]).toEqual([3, [['dryRun', options]]]);
   });
 });
 
+describe('where FAULTLINE_API is set', () => {
+  const env = { FAULTLINE_API: 'https://x.example.com/v1' };
+
+  test.each([[['start']], [['start', '--dry-run', '--json']]])(
+    '%j is refused: it works on this machine',
+    async (argv) => {
+      const ran = await run(argv, { env });
+      expect(ran).toMatchObject({ status: 2, stdout: '', asked: [] });
+      expect(ran.stderr).toMatch(
+        /^error: start works on this machine's sample target only, .*FAULTLINE_API.*unset it\n$/,
+      );
+    },
+  );
+
+  test('the scenarios are listed', async () => {
+    const { status, stdout } = await run(['start', '--list'], { env });
+    expect([status, stdout.split('\n')[0]]).toEqual([0, expect.stringContaining('fault')]);
+  });
+
+  test('a stop needs an id', async () => {
+    const ran = await run(['stop', '--json'], { env, gameDayId: 'gd-2' });
+    expect(ran).toMatchObject({ status: 2, stdout: '', asked: [] });
+    expect(ran.stderr).toMatch(/^error: stop needs the id of a game-day or a run .*FAULTLINE_API.*gd-\d{8}-\S+\n$/);
+    expect((await run(['stop', 'gd-1'], { env })).asked).toEqual([['stop', 'gd-1', 'asked at the command line']]);
+  });
+});
+
 describe('stop', () => {
+  test('without an id is the game-day that is going on on this machine', async () => {
+    const { status, asked } = await run(['stop', '-r', 'sale'], { gameDayId: 'gd-2' });
+    expect([status, asked]).toEqual([0, [['stop', 'gd-2', 'sale']]]);
+    expect(await run(['stop'])).toMatchObject({
+      status: 3,
+      stderr: 'error: the run that is going on here has started no game-day\n',
+      asked: [],
+    });
+  });
+
   test('asks, with the reason or with where it was asked', async () => {
     const asked = await run(['stop', 'gd-1']);
     expect(asked).toMatchObject({
@@ -154,10 +230,10 @@ describe('stop', () => {
     ['there is nothing to ask', new NoDeployment('no run is going on here')],
     ['it fails in an unexpected way', new TypeError('x\n    at y (z.ts:1:1)')],
   ])('that is not possible is told in a line: %s', async (_why, error) => {
-    const api = () => {
+    const deployment = () => {
       throw error;
     };
-    const { status, stdout, stderr } = await run(['stop', 'gd-1'], { api });
+    const { status, stdout, stderr } = await run(['stop', 'gd-1'], { deployment });
     expect([status, stdout]).toEqual([3, '']);
     expect(stderr).toBe(`error: ${error.message.replace(/\s+/g, ' ')}\n`);
   });
@@ -181,47 +257,62 @@ describe('lever', () => {
   ])('%s moves it', async (name, pulled) => {
     const ran = await run(['lever', name, '--reason', 'sale']);
     expect(ran).toMatchObject({ status: 0, stdout: told, asked: [['moveLever', pulled, 'sale']] });
-    expect(JSON.parse((await run(['lever', name, '-r', 'sale', '--json'])).stdout)).toEqual(lever);
+    expect(JSON.parse((await run(['lever', name, '-r', 'sale', '--json'])).stdout)).toEqual({
+      ...lever,
+      changed: true,
+    });
   });
 });
 
-test.each([
-  [
-    ['--help'],
+describe('help', () => {
+  test.each([
+    [['--help'], ['start [options]', 'stop [options] [id]', 'lever', 'FAULTLINE_API', 'npm start -- <options>']],
     [
-      '--scenario',
-      '--profile',
-      '--target',
-      '--dry-run',
-      '--fragile',
-      '--out',
-      '--list',
-      '--json',
-      'stop',
-      'lever',
-      'FAULTLINE_API',
+      ['start', '--help'],
+      ['--scenario', '--profile', '--dry-run', '--out', 'FAULTLINE_PORT', "machine's sample"],
     ],
-  ],
-  [
-    ['start', '--help'],
-    ['--scenario', '--profile', '--dry-run', '--out', 'FAULTLINE_PORT'],
-  ],
-  [
-    ['stop', '--help'],
-    ['<id>', '--reason', '--json'],
-  ],
-  [
-    ['lever', '--help'],
-    ['show', 'pull', 'release'],
-  ],
-  [
-    ['lever', 'pull', '--help'],
-    ['--reason', '--json'],
-  ],
-])('%j tells what there is', async (argv, parts) => {
-  const { status, stdout, stderr, asked } = await run(argv);
-  expect([status, stderr, asked]).toEqual([0, '', []]);
-  for (const part of parts) expect(stdout).toContain(part);
-  if (argv[0] !== 'stop' && argv[0] !== 'lever')
-    expect(stdout).toMatch(/Exit status: 0 .* 1 .* 2 .* 3 [\s\S]*4 stopped/);
+    [
+      ['start', '--help'],
+      [/Exit status: 0 .* 1 .* 2 .* 3 [\s\S]*4 stopped/, /With --dry-run: 0 /],
+    ],
+    [
+      ['stop', '--help'],
+      ['[id]', '--reason', '--json'],
+    ],
+    [
+      ['lever', '--help'],
+      ['show', 'pull', 'release'],
+    ],
+    [['lever', 'show', '--help'], ['--json']],
+    [
+      ['lever', 'pull', '--help'],
+      ['--reason', '--json'],
+    ],
+    [
+      ['lever', 'release', '--help'],
+      ['--reason', '--json'],
+    ],
+  ])('%j tells what there is, where it works and what the exit status says', async (argv, parts) => {
+    const { status, stdout, stderr, asked } = await run(argv);
+    expect([status, stderr, asked]).toEqual([0, '', []]);
+    for (const part of parts) expect(stdout).toMatch(part);
+    expect(stdout).toContain('FAULTLINE_API');
+    if (argv[0] !== '--help') expect(stdout).toMatch(/Exit status: 0 .*, 2 wrong usage, 3 /);
+    expect(stdout).not.toContain('default: false');
+    for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+  });
+
+  test('is the same as a command', async () => {
+    expect(await run(['help'])).toEqual(await run(['--help']));
+    expect(await run(['help', 'stop'])).toEqual(await run(['stop', '--help']));
+  });
+
+  test('is what wrong usage without a command is told, and nothing is started', async () => {
+    const { stdout } = await run(['--help']);
+    expect(await run([])).toEqual({ status: 2, stdout: '', stderr: stdout, asked: [] });
+  });
+});
+
+test('--version is that of the package', async () => {
+  expect(await run(['--version'])).toEqual({ status: 0, stdout: '1.2.3\n', stderr: '', asked: [] });
 });

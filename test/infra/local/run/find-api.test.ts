@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { processId } from '../../../../infra/local/process-id.ts';
@@ -9,6 +9,7 @@ const operatorAt = (port: number): LocalOperator => ({
   url: `http://127.0.0.1:${port}/_aws/execute-api/abc/v1`,
   region: 'us-east-1',
   credentials: { accessKeyId: 'A', secretAccessKey: 'B' },
+  gameDayId: 'gd-1',
 });
 
 describe('the run that is going on on this machine', () => {
@@ -20,6 +21,12 @@ describe('the run that is going on on this machine', () => {
   test('is found, and by its port where there are several', () => {
     expect(findApi({}, here(4566))).toEqual(operatorAt(4566));
     expect(findApi({ FAULTLINE_PORT: '4567' }, here(4566, 4567))).toEqual(operatorAt(4567));
+  });
+
+  test.each(['banana', '70000', ''])('is not looked for at what is no port: %j', (port) => {
+    expect(() => findApi({ FAULTLINE_PORT: port }, here(4566))).toThrow(
+      new RangeError(`FAULTLINE_PORT is "${port}"; it has to be a port from 1 to 65535`),
+    );
   });
 
   test('has to be one', () => {
@@ -40,7 +47,7 @@ describe('a deployment that FAULTLINE_API names', () => {
     process.env.AWS_SECRET_ACCESS_KEY = 'secret';
     try {
       const found = findApi({ FAULTLINE_API: `${url}/`, AWS_REGION: 'us-east-1' }, nobody);
-      expect(found).toMatchObject({ url, region: 'eu-west-1' });
+      expect(found).toMatchObject({ url, region: 'eu-west-1', gameDayId: null });
       const { credentials } = found;
       expect(await (credentials as () => Promise<unknown>)()).toMatchObject({ accessKeyId: 'AKID' });
     } finally {
@@ -86,6 +93,15 @@ describe("the operator's file", () => {
     writeOperatorFile(folder, operatorAt(4566));
     expect(statSync(join(folder, 'operator.json')).mode & 0o777).toBe(0o600);
     expect(JSON.parse(readFileSync(join(folder, 'operator.json'), 'utf8'))).toEqual(operatorAt(4566));
+  });
+
+  test('can be written again, with the game-day that has been started', () => {
+    const folder = stateFolder('a', processId(process.pid));
+    writeOperatorFile(folder, { ...operatorAt(4566), gameDayId: null });
+    expect(livingOperators(root)).toEqual([{ ...operatorAt(4566), gameDayId: null }]);
+    writeOperatorFile(folder, operatorAt(4566));
+    expect(livingOperators(root)).toEqual([operatorAt(4566)]);
+    expect(readdirSync(folder).sort()).toEqual(['operator.json', 'owner.json']);
   });
 
   test('counts while the process lives that owns its folder', () => {

@@ -1,4 +1,4 @@
-import { tellDryRun, tellLever, tellStop } from '../../../../infra/local/run/tell.ts';
+import { tellDryRun, tellLever, tellMove, tellStarted, tellStop } from '../../../../infra/local/run/tell.ts';
 import { start } from '../../../lambdas/support/run.ts';
 
 test('a dry run tells every touch and every refusal', () => {
@@ -14,7 +14,7 @@ test('a dry run tells every touch and every refusal', () => {
     }),
   ).toBe(
     [
-      'A game-day on target shop would touch, beside sending it load:',
+      "A game-day on this machine's sample target 'shop' would touch, beside sending it load:",
       '  control: nothing',
       '  cache-failure',
       '    service shop/cache: desired count to 0',
@@ -30,6 +30,34 @@ test('a stop tells which runs were asked, and who was first', () => {
   expect(tellStop({ gameDayId: 'gd-1', stopped: [] })).toBe('Asked game-day gd-1 to stop.');
   const stopRequested = { reason: 'sale', by: 'ann', at: start };
   expect(tellStop({ runId: 'gd-1-control', stopRequested })).toBe('Asked run gd-1-control to stop: sale (ann).');
+});
+
+test('a game-day that has been started is told with how it is stopped', () => {
+  expect(tellStarted('gd-1')).toBe(
+    'game-day gd-1 (stop it here with Ctrl-C, elsewhere with: npm run faultline -- stop)',
+  );
+});
+
+describe('a move of the lever', () => {
+  const first = { by: 'ann\u001b', reason: 'sale\nnow', at: start };
+
+  test('tells how it stands now', () => {
+    expect(tellMove({ ...first, pulled: true, changed: true })).toBe(
+      'The safety lever is pulled: sale now (ann, 2027-01-15T08:00:00.000Z)',
+    );
+  });
+
+  test('that changed nothing tells whose move stands', () => {
+    const told = 'already by ann: sale now (2027-01-15T08:00:00.000Z); nothing changed.';
+    expect(tellMove({ ...first, pulled: true, changed: false })).toBe(`The safety lever was pulled ${told}`);
+    expect(tellMove({ ...first, pulled: false, changed: false })).toBe(`The safety lever was released ${told}`);
+  });
+
+  test('that released what nobody has ever pulled says so', () => {
+    expect(tellMove({ pulled: false, by: null, reason: null, at: null, changed: false })).toBe(
+      'The safety lever is released; nobody has ever pulled it.',
+    );
+  });
 });
 
 test('a lever that nobody ever pulled is released', () => {

@@ -1,0 +1,61 @@
+import { InvalidArgumentError } from 'commander';
+import { reasonSchema } from '../../../lambdas/api/reason.ts';
+import { runIdSchema } from '../../../lambdas/runs/run.ts';
+import { availableScenarios, isScenarioId, scenarioById } from '../../../lambdas/scenarios/registry.ts';
+import type { ScenarioId } from '../../../lambdas/scenarios/scenario.ts';
+import { targetIdSchema } from '../../../lambdas/target/target.ts';
+import { parseFragile } from '../../sample-app/fragile.ts';
+import { outputFolder } from './output-folder.ts';
+
+export const allowedScenarios = availableScenarios.map((s) => s.id).join(', ');
+export const exampleId = 'gd-20260218-141503-k2m9x4';
+/** What a reason has to be, in words. */
+export const aReason = 'one line of 1 to 200 characters';
+
+/** What throws a RangeError for a text that it does not take, as commander's parser of an argument. */
+const checked =
+  <T>(parse: (text: string) => T) =>
+  (text: string): T => {
+    try {
+      return parse(text);
+    } catch (error) {
+      if (error instanceof RangeError) throw new InvalidArgumentError(error.message);
+      throw error;
+    }
+  };
+
+/** The parsers of the command line's values; each says what is allowed when it does not take one. */
+export const folder = checked(outputFolder);
+
+export const fragile = checked((text) => {
+  parseFragile(text);
+  return text;
+});
+
+export const target = checked((text) => {
+  if (!targetIdSchema.safeParse(text).success || text === 'load') {
+    throw new RangeError("Allowed are small letters, digits and '-', at most 31 and a letter first, and not 'load'.");
+  }
+  return text;
+});
+
+export const id = checked((text) => {
+  if (!runIdSchema.safeParse(text).success) {
+    throw new RangeError(`It is no id of a game-day, as in ${exampleId}, or of a run, as in ${exampleId}-control.`);
+  }
+  return text;
+});
+
+export const reason = checked((text) => {
+  const { success, data } = reasonSchema.safeParse(text);
+  if (!success) throw new RangeError(`It has to be ${aReason}.`);
+  return data;
+});
+
+/** Collects what is given more than once. */
+export function scenario(text: string, earlier: ScenarioId[] = []): ScenarioId[] {
+  if (!isScenarioId(text)) throw new InvalidArgumentError(`Allowed are: ${allowedScenarios}.`);
+  if (scenarioById(text).status !== 'available')
+    throw new InvalidArgumentError(`It cannot be run yet. Allowed are: ${allowedScenarios}.`);
+  return earlier.includes(text) ? earlier : [...earlier, text];
+}

@@ -1,0 +1,25 @@
+/** Columns of every help text, whatever the terminal has. */
+export const helpWidth = 80;
+
+export const generalHelp = `
+start works on this machine only. stop and lever work on the run that is going
+on on this machine or, where FAULTLINE_API is set, on the deployment with that
+API. Options, environment and exit status: npm run faultline -- help <command>
+"npm start -- <options>" is "npm run faultline -- start <options>".`;
+
+export const startHelp = `
+Works on this machine's sample target only: with FAULTLINE_API set it refuses.
+FAULTLINE_PORT is the port of the local AWS on 127.0.0.1 (default 4566).
+
+Exit status: 0 every verdict is PASS, 1 one is FAIL, 2 wrong usage, 3 one is
+INVALID or ERROR, or the run itself failed or was refused, 4 stopped.
+With --dry-run: 0 nothing would refuse it, 2 wrong usage, 3 something would or
+it failed, 4 stopped. With --list: 0.`;
+
+/** Of what asks the API. @param done what exit status 0 stands for */
+export const askingHelp = (done: string): string => `
+Works on the run that is going on on this machine (of several, on the one at
+FAULTLINE_PORT) or, where FAULTLINE_API is set to the address of a deployment's
+API (its output ApiUrl), on that, with the AWS credentials of the environment.
+
+Exit status: 0 ${done}, 2 wrong usage, 3 no run, refused or unreachable.`;
