@@ -3,7 +3,13 @@ import {
   DescribeScalableTargetsCommand,
   RegisterScalableTargetCommand,
 } from '@aws-sdk/client-application-auto-scaling';
-import { DescribeServicesCommand, type ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
+import {
+  DescribeServicesCommand,
+  type ECSClient,
+  ServiceNotActiveException,
+  ServiceNotFoundException,
+  UpdateServiceCommand,
+} from '@aws-sdk/client-ecs';
 
 export class ServiceNotFound extends Error {
   constructor(cluster: string, service: string, reason: string) {
@@ -59,8 +65,15 @@ export class EcsServices {
     };
   }
 
+  /** @throws ServiceNotFound */
   async setDesiredCount(cluster: string, service: string, desiredCount: number): Promise<void> {
-    await this.ecs.send(new UpdateServiceCommand({ cluster, service, desiredCount }));
+    try {
+      await this.ecs.send(new UpdateServiceCommand({ cluster, service, desiredCount }));
+    } catch (error) {
+      if (error instanceof ServiceNotFoundException || error instanceof ServiceNotActiveException)
+        throw new ServiceNotFound(cluster, service, error.message);
+      throw error;
+    }
   }
 
   async autoScaling(cluster: string, service: string): Promise<SuspendedScaling | null> {

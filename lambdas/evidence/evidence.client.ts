@@ -30,6 +30,19 @@ export class EvidenceClient {
     await this.s3.send(new PutObjectCommand({ Bucket: this.bucket, Key: key, Body: body, ContentType: contentType }));
   }
 
+  /** The first one that is put there stays. Returns the text that is there. */
+  async putFirst(key: string, body: string, contentType = 'application/json'): Promise<string> {
+    try {
+      await this.s3.send(
+        new PutObjectCommand({ Bucket: this.bucket, Key: key, Body: body, ContentType: contentType, IfNoneMatch: '*' }),
+      );
+      return body;
+    } catch (error) {
+      if ((error as Error).name !== 'PreconditionFailed') throw error;
+      return (await this.get(key)) ?? body;
+    }
+  }
+
   /** The object's text, or null where there is none. */
   async get(key: string): Promise<string | null> {
     try {

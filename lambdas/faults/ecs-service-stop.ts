@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { optInTag, type ServiceState } from '../aws/ecs-services.client.ts';
+import { optInTag, ServiceNotFound, type ServiceState, type SuspendedScaling } from '../aws/ecs-services.client.ts';
 import type { Target } from '../target/target.ts';
 import { defineFault, FaultRefused } from './fault.ts';
 
@@ -65,19 +65,43 @@ export const ecsServiceStop = defineFault<Parameters, z.infer<typeof original>>(
   },
 
   async revert({ ecs }, _p, o) {
-    await ecs.setDesiredCount(o.cluster, o.service, o.desiredCount);
-    if (o.autoScaling) await ecs.setAutoScalingSuspended(o.cluster, o.service, o.autoScaling);
+    await unlessDeleted(async () => {
+      await ecs.setDesiredCount(o.cluster, o.service, o.desiredCount);
+      if (o.autoScaling) await ecs.setAutoScalingSuspended(o.cluster, o.service, o.autoScaling);
+    });
   },
 
   async proveGone({ ecs, probes }, p, o) {
-    const { runningCount } = await ecs.describe(o.cluster, o.service);
+    const service = await unlessDeleted(() => ecs.describe(o.cluster, o.service));
+    if (!service)
+      return { proven: true, detail: `ECS service ${o.service} was deleted: nothing of it is left to restore` };
+    const scaling = await ecs.autoScaling(o.cluster, o.service);
     const answer = await probes.dependency(p.service);
+    const isScaled = service.desiredCount >= o.desiredCount && service.runningCount >= o.desiredCount;
+    const isScaling = isSame(scaling, o.autoScaling);
     return {
-      proven: runningCount >= o.desiredCount && answer.served,
-      detail: `running tasks ${runningCount} of ${o.desiredCount}; connecting: ${answer.detail}`,
+      proven: isScaled && isScaling && answer.served,
+      detail: [
+        `running tasks ${service.runningCount} of ${o.desiredCount}`,
+        ...(isScaling ? [] : ['auto scaling not as it was']),
+        `connecting: ${answer.detail}`,
+      ].join('; '),
     };
   },
 });
+
+const isSame = (a: SuspendedScaling | null, b: SuspendedScaling | null) =>
+  a?.scheduled === b?.scheduled && a?.in === b?.in && a?.out === b?.out;
+
+/** Null where somebody has deleted the service meanwhile. */
+async function unlessDeleted<T>(work: () => Promise<T>): Promise<T | null> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof ServiceNotFound) return null;
+    throw error;
+  }
+}
 
 /** @throws FaultRefused */
 function refuseForGood(name: string, service: ServiceState): void {

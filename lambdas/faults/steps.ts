@@ -2,7 +2,8 @@ import type { SliceResult } from '../aws/step.ts';
 import { waitLimits } from '../runs/run.ts';
 import type { RunContext } from '../runs/run-context.ts';
 import { guard } from '../safety/guard.ts';
-import type { UndoRecord } from '../safety/undo-record.ts';
+import { leasedResources } from '../safety/leased-resources.ts';
+import { isSettled, type UndoRecord } from '../safety/undo-record.ts';
 import type { FaultSpec } from '../scenarios/scenario.ts';
 import { type BoundFault, FaultRefused, type Proof } from './fault.ts';
 import { bindFault } from './registry.ts';
@@ -12,26 +13,52 @@ const pollSeconds = 0.2;
 
 /**
  * Captures the original state, writes the undo record, then mutates. A run that was reverted in the meantime has left
- * its tombstone: then nothing is touched. Called again it mutates again, with the state that was captured first.
- * @throws FaultRefused when the fault could not be undone, or the run was reverted already
+ * its tombstone: then nothing is touched, and what had been touched already when it came is undone again. Called again
+ * it mutates again, with the state that was captured first. `stop`: the run has to stop, and nothing was touched.
+ * @throws FaultRefused when the fault could not be undone, or the run was reverted already; LeaseLost
  */
-export async function inject({ run, runs, undoRecords, clock, fault, scenario, io }: RunContext): Promise<void> {
+export async function inject(context: RunContext): Promise<SliceResult> {
+  const { run, runs, undoRecords, leases, clock, fault, scenario, io } = context;
   const spec = scenario.fault;
   if (!fault || !spec) throw new FaultRefused(`scenario ${scenario.id} has no fault`);
   await runs.enterPhase(run.runId, 'inject', clock.now(), null);
+  const until = clock.now() + waitLimits.inject;
   const captured = async (): Promise<UndoRecord> => ({
     runId: run.runId,
     faultId: spec.id,
     parameters: spec.parameters,
     original: await fault.capture(io),
     createdAt: clock.now(),
+    injectingUntil: until,
     status: 'open',
   });
   // A retry finds the faulted state, which says nothing of the original one.
-  if (!(await undoRecords.get(run.runId))) await undoRecords.write(await captured());
+  if (await undoRecords.get(run.runId)) await undoRecords.setInjecting(run.runId, until);
+  else await undoRecords.write(await captured());
+  try {
+    const stop = await guard(context)();
+    if (stop !== null) return { status: 'stop', reason: stop };
+    await leases.assertHeld(leasedResources(io.target), run.runId);
+    const undo = await openUndo(context);
+    await fault.inject(io, undo.original);
+  } finally {
+    await undoRecords.setInjecting(run.runId, null);
+  }
+  return assertNotReverted(context, fault);
+}
+
+/** A revert that came between the look at the tombstone and the last call has undone only what there was. */
+async function assertNotReverted(context: RunContext, fault: BoundFault): Promise<SliceResult> {
+  const undo = await context.undoRecords.get(context.run.runId);
+  if (undo?.status === 'open') return { status: 'done' };
+  if (undo) await fault.revert(context.io, undo.original);
+  throw new FaultRefused(`run ${context.run.runId} was reverted meanwhile: what was injected late is undone again`);
+}
+
+async function openUndo({ undoRecords, run }: RunContext): Promise<UndoRecord> {
   const undo = await undoRecords.get(run.runId);
   if (undo?.status !== 'open') throw new FaultRefused(`run ${run.runId} was reverted already: nothing is injected`);
-  await fault.inject(io, undo.original);
+  return undo;
 }
 
 /**
@@ -60,18 +87,29 @@ export async function proveLanded(context: RunContext): Promise<SliceResult> {
 export async function revert({ run, runs, undoRecords, clock, io }: RunContext): Promise<{ reverted: boolean }> {
   const undo = await undoRecords.tombstone(run.runId, clock.now());
   if (!undo || undo.status === 'done') return { reverted: false };
-  await runs.enterPhase(run.runId, 'revert', clock.now(), null);
+  const requestedAt = clock.now();
   await faultOf(undo).revert(io, undo.original);
+  // The books come after it: a table that throttles must not keep a fault where it is.
+  await runs.enterPhase(run.runId, 'revert', requestedAt, null);
   return { reverted: true };
 }
 
-/** Waits until the fault is proven gone, then closes the undo record. Nothing to prove is `done`. */
+/**
+ * Waits until the fault is proven gone, then closes the undo record. Nothing to prove is `done`; `stop`: it was not
+ * reverted, or is still there.
+ */
 export async function proveGone(context: RunContext): Promise<SliceResult> {
   const { run, runs, undoRecords, clock, io } = context;
   const undo = await undoRecords.get(run.runId);
   if (!undo || undo.faultId === 'none' || undo.status === 'done') return { status: 'done' };
+  if (undo.status === 'open') return { status: 'stop', reason: 'it was not reverted yet' };
   const fault = faultOf(undo);
-  const proof = await untilProven(context, () => fault.proveGone(io, undo.original));
+  const proof = await untilProven(context, async () => {
+    // Read before the measurement: an injector that is still at work could land after it.
+    const latest = (await undoRecords.get(run.runId)) ?? undo;
+    if (!isSettled(latest, clock.now())) return { proven: false, detail: 'an injection may still be at work' };
+    return fault.proveGone(io, undo.original);
+  });
   if (proof.proven) {
     await runs.addEvent(run.runId, { at: proof.at, type: 'fault-gone', detail: { proof: proof.detail } });
     await undoRecords.close(run.runId, proof.at);

@@ -1,6 +1,6 @@
 import { analyse } from '../analysis/analyse.ts';
 import { type Evidence, targetView } from '../analysis/evidence.ts';
-import type { ScenarioResult } from '../report/report.schema.ts';
+import { type ScenarioResult, scenarioResultSchema } from '../report/report.schema.ts';
 import type { RunContext } from '../runs/run-context.ts';
 
 export const resultKey = (runId: string) => `runs/${runId}/result.json`;
@@ -10,24 +10,36 @@ export async function analyseRun(context: RunContext, locustCommand: string): Pr
   const { run, runs, evidence, clock } = context;
   if (run.verdict !== null) return { verdict: run.verdict };
   await runs.enterPhase(run.runId, 'analyse', clock.now(), null);
-  const gathered = await gather(context);
+  const told = await keepTold(context);
+  const gathered = await gather(context, told);
   const { users, spawnRate } = run.load;
   const result = analyse({
     ...gathered,
     locustCommand: `${locustCommand} --host ${context.io.target.endpoint} --users ${users} --spawn-rate ${spawnRate}`,
   });
-  await keepEvents(context, gathered);
-  await evidence.put(resultKey(run.runId), JSON.stringify(result));
-  await runs.finish(run.runId, result.verdict, result.reason ?? null, clock.now());
-  return { verdict: result.verdict };
+  // Two clean-ups of one run may come here: the first result is the run's, for both.
+  const { verdict, reason } = resultIn(await evidence.putFirst(resultKey(run.runId), JSON.stringify(result)));
+  await runs.finish(run.runId, verdict, reason ?? null, clock.now());
+  return { verdict };
 }
 
-async function gather({ run, runs, scenario, evidence, io }: RunContext): Promise<Evidence> {
-  const { runId } = run;
-  const [latest, events, samples, windows, ledger, readback, generator, evidenceKeys] = await Promise.all([
-    runs.get(runId),
-    runs.events(runId),
-    runs.samples(runId),
+const resultIn = (text: string): Pick<ScenarioResult, 'verdict' | 'reason'> =>
+  scenarioResultSchema.pick({ verdict: true, reason: true }).parse(JSON.parse(text));
+
+type Told = Pick<Evidence, 'run' | 'events' | 'samples'>;
+
+/** What the table lets expire is kept with the rest of the evidence, before anything can go wrong with it. */
+async function keepTold({ run: { runId }, runs, evidence }: RunContext): Promise<Told> {
+  const [run, events, samples] = await Promise.all([runs.get(runId), runs.events(runId), runs.samples(runId)]);
+  const lines = (items: unknown[]) => items.map((item) => `${JSON.stringify(item)}\n`).join('');
+  await evidence.put(`runs/${runId}/run.json`, JSON.stringify(run));
+  await evidence.put(`runs/${runId}/events.jsonl`, lines(events));
+  await evidence.put(`runs/${runId}/samples.jsonl`, lines(samples));
+  return { run, events, samples };
+}
+
+async function gather({ run: { runId }, scenario, evidence, io }: RunContext, told: Told): Promise<Evidence> {
+  const [windows, ledger, readback, generator, evidenceKeys] = await Promise.all([
     evidence.windows(runId),
     evidence.ledger(runId),
     evidence.readback(runId),
@@ -35,23 +47,13 @@ async function gather({ run, runs, scenario, evidence, io }: RunContext): Promis
     evidence.keys(`runs/${runId}/`),
   ]);
   return {
-    run: latest,
+    ...told,
     scenario,
     target: targetView(io.target),
-    events,
-    samples,
     windows,
     ledger,
     readback,
     generator,
     evidenceKeys,
   };
-}
-
-/** What the table lets expire is kept with the rest of the evidence. */
-async function keepEvents({ evidence }: RunContext, { run, events, samples }: Evidence): Promise<void> {
-  const lines = (items: unknown[]) => items.map((item) => `${JSON.stringify(item)}\n`).join('');
-  await evidence.put(`runs/${run.runId}/run.json`, JSON.stringify(run));
-  await evidence.put(`runs/${run.runId}/events.jsonl`, lines(events));
-  await evidence.put(`runs/${run.runId}/samples.jsonl`, lines(samples));
 }

@@ -1,4 +1,5 @@
 import type { Touch } from '../faults/fault.ts';
+import { isOver } from '../safety/is-over.ts';
 import { leasedResources } from '../safety/leased-resources.ts';
 import { TargetLeased, TargetNotRestored } from '../safety/leases.client.ts';
 import type { ScenarioId } from '../scenarios/scenario.ts';
@@ -30,10 +31,11 @@ export async function dryRun(request: StartRequest, services: LookServices): Pro
   };
 }
 
-async function takenNow(target: string, { target: read, leases, undoRecords, clock }: LookServices) {
-  const resources = leasedResources(await read(target));
+async function takenNow(target: string, services: LookServices) {
+  const { leases, clock } = services;
+  const resources = leasedResources(await services.target(target));
   const lease = (await leases.all()).find(({ resource }) => resources.includes(resource));
   if (!lease) return null;
   if (lease.expiresAt >= clock.now()) return new TargetLeased(lease);
-  return (await undoRecords.isRestored(lease.runId)) ? null : new TargetNotRestored(lease);
+  return (await isOver(services)(lease.runId)) ? null : new TargetNotRestored(lease);
 }

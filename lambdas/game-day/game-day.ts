@@ -22,6 +22,13 @@ export const gameDaySchema = gameDayInput.extend({
 });
 export type GameDay = z.infer<typeof gameDaySchema>;
 
+export class GameDayEnded extends Error {
+  constructor(id: string) {
+    super(`game-day '${id}' has ended already`);
+    this.name = 'GameDayEnded';
+  }
+}
+
 /** A game-day has one run of each scenario. */
 export const runIdOf = (gameDayId: string, scenario: ScenarioId) => `${gameDayId}-${scenario}`;
 

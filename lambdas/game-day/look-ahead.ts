@@ -17,7 +17,7 @@ export interface StartRequest {
 }
 
 export interface LookServices
-  extends Pick<Services, 'clock' | 'leases' | 'undoRecords' | 'lever' | 'alarms' | 'target'> {
+  extends Pick<Services, 'clock' | 'runs' | 'leases' | 'undoRecords' | 'lever' | 'alarms' | 'target'> {
   /** What a look at the target is made with; nothing is changed through it. */
   ioOf(target: Target): FaultIo;
 }

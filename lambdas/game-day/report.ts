@@ -10,12 +10,12 @@ import type { GameDay } from './game-day.ts';
 export async function writeReport(
   gameDayId: string,
   problems: ReadonlyMap<string, string>,
-  { gameDays, evidence, clock, target }: Services,
+  { gameDays, runs, evidence, clock, target }: Services,
   mode: 'local' | 'aws',
 ): Promise<{ keys: string[]; verdicts: Record<string, string> }> {
   const gameDay = await gameDays.get(gameDayId);
   const endedAt = clock.now();
-  const { results, notRun } = await resultsOf(gameDay, problems, (key) => evidence.get(key));
+  const { results, notRun } = await resultsOf(gameDay, problems, { runs, evidence });
   const { profile, startedAt } = gameDay;
   const report = buildReport({
     gameDayId,
@@ -38,14 +38,18 @@ export async function writeReport(
 async function resultsOf(
   { runs, stopRequested }: GameDay,
   problems: ReadonlyMap<string, string>,
-  read: (key: string) => Promise<string | null>,
+  { runs: runRecords, evidence }: Pick<Services, 'runs' | 'evidence'>,
 ) {
   const results: ScenarioResult[] = [];
   const notRun: { id: ScenarioResult['id']; reason: string }[] = [];
   for (const { runId, scenario } of runs) {
-    const text = await read(resultKey(runId));
+    const text = await evidence.get(resultKey(runId));
     if (text !== null) results.push(scenarioResultSchema.parse(JSON.parse(text)));
-    else notRun.push({ id: scenario, reason: withoutResult(runId, problems.get(runId), stopRequested?.reason) });
+    else {
+      const run = await runRecords.find(runId);
+      const ended = run?.verdict ? `${run.verdict}: ${run.verdictReason}` : problems.get(runId);
+      notRun.push({ id: scenario, reason: withoutResult(runId, ended, stopRequested?.reason) });
+    }
   }
   return { results, notRun };
 }

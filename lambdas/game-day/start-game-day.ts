@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Services } from '../runs/run-context.ts';
+import { isOver } from '../safety/is-over.ts';
 import { leasedResources } from '../safety/leased-resources.ts';
 import type { ScenarioId } from '../scenarios/scenario.ts';
 import { planGameDay, runIdOf } from './game-day.ts';
@@ -95,11 +96,11 @@ async function beginWithKey(
 }
 
 async function begin(gameDayId: string, request: StartRequest, services: StartServices): Promise<StartedGameDay> {
-  const { leases, undoRecords, gameDays, machine, clock } = services;
+  const { leases, gameDays, machine, clock } = services;
   const started = planned(gameDayId, request);
   const firstRun = started.runs[0]!.runId;
   const resources = leasedResources(await services.target(request.target));
-  await leases.take(resources, firstRun, (holder) => undoRecords.isRestored(holder));
+  await leases.take(resources, firstRun, isOver(services));
   try {
     const input = { gameDayId, ...request };
     // Recorded before the machine does it, so that it can be asked to stop from now on.

@@ -53,8 +53,9 @@ export async function stopLoad({ run, runs, clock }: RunContext, tasks: LoadTask
   const { startedAt } = await runs.enterPhase(run.runId, 'verify', clock.now(), null);
   const until = clock.now() + sliceSeconds;
   const asked = new Set<string>();
+  let living: LoadTask[] = [];
   while (clock.now() < until) {
-    const living = (await tasks.tasks(run.runId)).filter((t) => t.lastStatus !== 'STOPPED');
+    living = (await tasks.tasks(run.runId)).filter((t) => t.lastStatus !== 'STOPPED');
     if (living.length === 0) return { status: 'done' };
     // The master first: it asks its workers for their last figures. They are stopped only when it is gone.
     const masters = living.filter((t) => t.role === 'master');
@@ -63,10 +64,11 @@ export async function stopLoad({ run, runs, clock }: RunContext, tasks: LoadTask
       await tasks.stop(task, `run ${run.runId} has ended`);
       asked.add(task.arn);
     }
-    if (clock.now() > startedAt + waitLimits.stopLoad) {
-      throw new LoadFailed(`the load did not stop within ${waitLimits.stopLoad} s: ${summary(living)}`);
-    }
     await clock.sleep(pollSeconds);
+  }
+  // Never before a whole slice: the run may have been in this phase for long when its clean-up comes here.
+  if (clock.now() > startedAt + waitLimits.stopLoad) {
+    throw new LoadFailed(`the load did not stop within ${waitLimits.stopLoad} s: ${summary(living)}`);
   }
   return { status: 'continue' };
 }

@@ -3,6 +3,7 @@ import type { FaultIo, Touch } from '../faults/fault.ts';
 import { type Run, runIdSchema } from '../runs/run.ts';
 import type { Services } from '../runs/run-context.ts';
 import { RunExists } from '../runs/runs.client.ts';
+import { isOver } from '../safety/is-over.ts';
 import { leasedResources } from '../safety/leased-resources.ts';
 import { scenarioById } from '../scenarios/registry.ts';
 import { profiles, type Scenario, scenarioIds } from '../scenarios/scenario.ts';
@@ -38,7 +39,7 @@ export async function prepare(
   setting: { mode: 'local' | 'aws'; workers: number },
   ioOf: (target: Target) => FaultIo,
 ): Promise<Prepared> {
-  const { clock, leases, undoRecords } = shared;
+  const { clock, leases } = shared;
   const { runId } = input;
   const scenario = scenarioById(input.scenario);
   const target = await shared.target(input.target);
@@ -46,9 +47,9 @@ export async function prepare(
   if (input.dryRun) return { runId, status: 'dry-run', touches, refusals: refusals.map(({ message }) => message) };
   if (refusals[0]) throw refusals[0];
 
-  await leases.take(leasedResources(target), runId, (holder) => undoRecords.isRestored(holder));
+  await leases.take(leasedResources(target), runId, isOver(shared));
   try {
-    await record(newRun(input, scenario, target.id, setting, clock.now()), shared);
+    await record(newRun(input, scenario, target, setting, clock.now()), shared);
   } catch (error) {
     // No state of the machine follows that would release it.
     await leases.release(runId);
@@ -73,7 +74,7 @@ async function record(run: Run, { runs, gameDays }: Services): Promise<void> {
 function newRun(
   input: z.infer<typeof prepareInput>,
   scenario: Scenario,
-  targetId: string,
+  target: Target,
   setting: { mode: 'local' | 'aws'; workers: number },
   now: number,
 ): Run {
@@ -83,7 +84,8 @@ function newRun(
     scenario: scenario.id,
     profile: input.profile,
     mode: setting.mode,
-    targetId,
+    targetId: target.id,
+    target,
     createdAt: now,
     endedAt: null,
     phase: 'prepare',

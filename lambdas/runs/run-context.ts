@@ -79,7 +79,7 @@ export interface RunContext extends Services {
   io: FaultIo;
 }
 
-/** @throws RunNotFound, TargetNotFound, TargetInvalid */
+/** @throws RunNotFound */
 export async function runContext(shared: Services, runId: string): Promise<RunContext> {
   const { clock, runs } = shared;
   const run = await runs.get(runId);
@@ -89,6 +89,6 @@ export async function runContext(shared: Services, runId: string): Promise<RunCo
     run,
     scenario,
     fault: scenario.fault && bindFault(scenario.fault),
-    io: faultIo(await shared.target(run.targetId), clock, runs.callRecorder(runId)),
+    io: faultIo(run.target, clock, runs.callRecorder(runId)),
   };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { profiles, scenarioIds } from '../scenarios/scenario.ts';
+import { targetSchema } from '../target/target.ts';
 
 export const phaseNames = [
   'prepare',
@@ -58,6 +59,8 @@ export const runSchema = z.object({
   profile: z.enum(profiles),
   mode: z.enum(['local', 'aws']),
   targetId: z.string(),
+  /** Its configuration when the run began: whatever becomes of it meanwhile, the run is ended as it was begun. */
+  target: targetSchema,
   createdAt: z.number(),
   endedAt: z.number().nullable(),
   phase: z.enum(phaseNames),
@@ -79,6 +82,8 @@ export const waitLimits = {
   startLoad: 300,
   /** Workers connect, then users spawn at their rate. */
   spawn: 180,
+  /** The time-out of the Lambda that injects: past it nothing of it can be at work any more. */
+  inject: 90,
   /** Services take minutes to stop and to start on Fargate. */
   proof: 300,
   /** A task's own stop time-out, then its deprovisioning. */

@@ -8,9 +8,10 @@ import {
   DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
+  paginateQuery,
   QueryCommand,
   TransactWriteCommand,
-  UpdateCommand,
+  type TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import type { z } from 'zod';
 import type { RecordedCall } from '../aws/recorded-calls.ts';
@@ -35,6 +36,12 @@ export class RunExists extends Error {
 }
 
 const runKey = (runId: string, sk: string) => ({ pk: `run#${runId}`, sk });
+/** Phases that a run does not go back from: a straggler of the experiment must not take it out of its clean-up. */
+const finalFor = (phase: PhaseName): PhaseName[] =>
+  (['revert', 'verify', 'analyse'] as PhaseName[]).includes(phase) ? ['done'] : ['verify', 'analyse', 'done'];
+
+const openPartition = 'open-run';
+const openKey = (runId: string) => ({ pk: openPartition, sk: runId });
 
 /** Runtime access to the table's run records: the run itself, its events, live windows and samples. */
 export class RunsClient {
@@ -48,9 +55,32 @@ export class RunsClient {
     this.table = table;
   }
 
-  /** @throws RunExists */
+  /** It is among the open runs until it is finished. @throws RunExists */
   async create(run: Run): Promise<void> {
-    await this.putOnce({ ...runKey(run.runId, 'run'), data: run }, run.createdAt, () => new RunExists(run.runId));
+    const expiresAt = Math.ceil(run.createdAt) + retentionSeconds;
+    const Put = {
+      TableName: this.table,
+      Item: { ...runKey(run.runId, 'run'), data: run, expiresAt },
+      ConditionExpression: 'attribute_not_exists(pk)',
+    };
+    const Open = { TableName: this.table, Item: openKey(run.runId) };
+    if (!(await this.transact([{ Put }, { Put: Open }]))) throw new RunExists(run.runId);
+  }
+
+  /** Ids of the runs that have begun and are not finished. */
+  async open(): Promise<string[]> {
+    const pages = paginateQuery(
+      { client: this.doc },
+      {
+        TableName: this.table,
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': openPartition },
+        ConsistentRead: true,
+      },
+    );
+    const ids: string[] = [];
+    for await (const { Items } of pages) for (const { sk } of Items ?? []) ids.push(String(sk));
+    return ids;
   }
 
   /** Strongly consistent. @throws RunNotFound */
@@ -79,11 +109,12 @@ export class RunsClient {
     seconds: number | null,
   ): Promise<{ startedAt: number; endsAt: number | null; entered: boolean }> {
     const endsAt = seconds === null ? null : now + seconds;
+    const values = Object.fromEntries(finalFor(phase).map((past) => [`:${past}`, past]));
     const entered = await this.updateWithEvent(
       runId,
       'SET #d.phase = :p, #d.phaseStartedAt = :s, #d.phaseEndsAt = :e',
-      { ':p': phase, ':s': now, ':e': endsAt, ':done': 'done' },
-      '#d.phase <> :p AND #d.phase <> :done',
+      { ':p': phase, ':s': now, ':e': endsAt, ...values },
+      `#d.phase <> :p AND NOT #d.phase IN (${Object.keys(values).join(', ')})`,
       { at: now, type: 'phase', detail: { phase } },
     );
     if (entered) return { startedAt: now, endsAt, entered };
@@ -102,13 +133,15 @@ export class RunsClient {
     );
   }
 
-  async finish(runId: string, verdict: Verdict, reason: string | null, at: number): Promise<void> {
-    await this.update(runId, 'SET #d.phase = :p, #d.verdict = :v, #d.verdictReason = :r, #d.endedAt = :t', {
-      ':p': 'done',
-      ':v': verdict,
-      ':r': reason,
-      ':t': at,
-    });
+  /** The first verdict wins; returns whether this one was the first. */
+  async finish(runId: string, verdict: Verdict, reason: string | null, at: number): Promise<boolean> {
+    const Update = this.runUpdate(
+      runId,
+      'SET #d.phase = :p, #d.verdict = :v, #d.verdictReason = :r, #d.endedAt = :t',
+      { ':p': 'done', ':v': verdict, ':r': reason, ':t': at, ':null': null },
+      'attribute_exists(pk) AND #d.verdict = :null',
+    );
+    return this.transact([{ Update }, { Delete: { TableName: this.table, Key: openKey(runId) } }]);
   }
 
   /** Keeps that something was done for this run, so that a repeated step does not do it again. */
@@ -179,10 +212,6 @@ export class RunsClient {
     return found;
   }
 
-  private async update(runId: string, expression: string, values: Record<string, unknown>) {
-    await this.doc.send(new UpdateCommand(this.runUpdate(runId, expression, values, 'attribute_exists(pk)')));
-  }
-
   private runUpdate(runId: string, expression: string, values: Record<string, unknown>, condition: string) {
     return {
       TableName: this.table,
@@ -203,18 +232,21 @@ export class RunsClient {
     event: RunEvent,
   ): Promise<boolean> {
     const Update = this.runUpdate(runId, expression, values, `attribute_exists(pk) AND ${condition}`);
-    for (;;) {
+    return this.transact([{ Update }, { Put: this.eventPut(runId, event) }]);
+  }
+
+  /** All of it or nothing. Returns whether the first one's condition held. */
+  private async transact(TransactItems: TransactWriteCommandInput['TransactItems']): Promise<boolean> {
+    for (let attempt = 1; ; attempt++) {
       try {
-        await this.doc.send(
-          new TransactWriteCommand({ TransactItems: [{ Update }, { Put: this.eventPut(runId, event) }] }),
-        );
+        await this.doc.send(new TransactWriteCommand({ TransactItems }));
         return true;
       } catch (error) {
         if (!(error instanceof TransactionCanceledException)) throw error;
-        const code = error.CancellationReasons?.[0]?.Code;
-        if (code === 'ConditionalCheckFailed') return false;
-        if (code !== 'TransactionConflict') throw error;
-        await collisionPause();
+        const codes = (error.CancellationReasons ?? []).map(({ Code }) => Code ?? 'None');
+        if (codes[0] === 'ConditionalCheckFailed') return false;
+        if (attempt === transactionAttempts || !codes.every((code) => passing.includes(code))) throw error;
+        await collisionPause(attempt);
       }
     }
   }
@@ -237,5 +269,7 @@ export class RunsClient {
 
 class SampleExists extends Error {}
 
-/** DynamoDB cancels a transaction that meets another one on the same item. */
-const collisionPause = () => pause(10 + Math.random() * 40);
+const transactionAttempts = 8;
+/** What DynamoDB cancels a transaction for that may go through a moment later. */
+const passing = ['None', 'TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded'];
+const collisionPause = (attempt: number) => pause(Math.random() * 20 * 2 ** attempt);

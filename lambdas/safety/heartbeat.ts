@@ -27,16 +27,23 @@ async function beat(context: Beating, over: AbortSignal): Promise<void> {
   }
 }
 
-async function renew({ run: { runId }, runs, leases, clock }: Beating): Promise<void> {
+async function renew(context: Beating): Promise<void> {
   try {
-    await leases.renew(runId);
+    await context.leases.renew(context.run.runId);
   } catch (error) {
-    if (!(error instanceof LeaseLost)) {
-      logger.warn('the lease could not be renewed', error as Error);
-      return;
-    }
+    const told = error instanceof LeaseLost ? await stopped(context, error) : error;
+    if (told) logger.warn('the lease could not be renewed', told as Error);
+  }
+}
+
+/** Returns why the run could not be asked to stop, or null. */
+async function stopped({ run: { runId }, runs, clock }: Beating, { message }: LeaseLost): Promise<unknown> {
+  try {
     // Released at the end of the run, or by whoever cleaned up after it: then there is nothing left to stop.
-    if ((await runs.get(runId)).phase === 'done') return;
-    await runs.requestStop(runId, { reason: error.message, by: 'Faultline', at: clock.now() });
+    if ((await runs.get(runId)).phase === 'done') return null;
+    await runs.requestStop(runId, { reason: message, by: 'Faultline', at: clock.now() });
+    return null;
+  } catch (error) {
+    return error;
   }
 }

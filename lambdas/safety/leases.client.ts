@@ -29,9 +29,7 @@ export class TargetLeased extends Error {
 /** The run that had it has ended without restoring it. */
 export class TargetNotRestored extends Error {
   constructor({ resource, runId }: Pick<Lease, 'resource' | 'runId'>) {
-    super(
-      `${resource} was left by run ${runId} with its fault not proven gone; it is being restored, try again in a minute`,
-    );
+    super(`${resource} was left by run ${runId}, which broke off; it is being restored, try again in a minute`);
     this.name = 'TargetNotRestored';
   }
 }
@@ -72,11 +70,11 @@ export class LeasesClient {
   }
 
   /**
-   * The same run may take them again. What an expired lease holds can be had where `isRestored` says that its run has
-   * left no fault.
+   * The same run may take them again. What an expired lease holds can be had where `isOver` says that its run has
+   * ended and left no fault.
    * @throws TargetLeased with the holder's run id, TargetNotRestored
    */
-  async take(resources: string[], runId: string, isRestored: (runId: string) => Promise<boolean>): Promise<void> {
+  async take(resources: string[], runId: string, isOver: (runId: string) => Promise<boolean>): Promise<void> {
     const free = 'attribute_not_exists(pk) OR #d.runId = :run';
     await this.insist(async (isLast) => {
       if (
@@ -90,8 +88,8 @@ export class LeasesClient {
       const taken = await this.takenOf(resources, runId);
       if (!taken) return false;
       if (isLast || taken.expiresAt >= this.clock.now()) throw new TargetLeased(taken);
-      if (!(await isRestored(taken.runId))) throw new TargetNotRestored(taken);
-      await this.remove([taken]);
+      if (!(await isOver(taken.runId))) throw new TargetNotRestored(taken);
+      await this.remove(await this.heldBy(taken.runId));
       return false;
     });
   }
@@ -113,6 +111,13 @@ export class LeasesClient {
   /** For the reaper to take up at once what the run could not restore: its lease has run out. */
   async expire(runId: string): Promise<void> {
     await this.insist(async () => this.put(await this.heldBy(runId), runId, '#d.runId = :run', 0));
+  }
+
+  /** @throws LeaseLost unless every one of them is the run's, and has not run out */
+  async assertHeld(resources: string[], runId: string): Promise<void> {
+    const held = (await this.heldBy(runId)).filter(({ expiresAt }) => expiresAt >= this.clock.now());
+    const names = new Set(held.map(({ resource }) => resource));
+    if (!resources.every((resource) => names.has(resource))) throw new LeaseLost(runId);
   }
 
   async isHeldBy(runId: string): Promise<boolean> {

@@ -8,6 +8,7 @@ export const stopConditionBy = 'a stop condition';
 /** Seconds by which the newest windows may still be on their way from the load generator. */
 const windowsLateBy = 3;
 const alarmEverySeconds = 5;
+const silenceSeconds = 15;
 
 /**
  * Looks at the conditions under which the target's owner wants a run to end: as often as it is called, but at alarms
@@ -17,6 +18,8 @@ export function stopConditions(context: RunContext): () => Promise<string | null
   const { run, runs, clock, alarms, io } = context;
   const { stopConditions: limits, excludedWindows } = io.target.safety;
   let alarmsReadAt = Number.NEGATIVE_INFINITY;
+  /** The newest window that was seen. */
+  let heardAt: number | null = null;
 
   async function reason(): Promise<string | null> {
     const now = clock.now();
@@ -26,12 +29,19 @@ export function stopConditions(context: RunContext): () => Promise<string | null
     if (overdue) return overdue;
     const seconds = Math.max(limits.errorRate?.seconds ?? 0, limits.p95?.seconds ?? 0);
     const windows = seconds > 0 ? await runs.windows(run.runId, now - seconds - windowsLateBy - 1) : [];
-    const limit = brokenLimit(limits, windows);
+    const limit = brokenLimit(limits, windows) ?? silence(windows, now);
     if (limit) return limit;
     if (limits.alarms.length === 0 || now < alarmsReadAt + alarmEverySeconds) return null;
     alarmsReadAt = now;
     const [alarm] = await alarms.alarming(limits.alarms);
     return alarm === undefined ? null : `CloudWatch alarm ${alarm} is in ALARM`;
+  }
+
+  /** The load's figures have ended: then no limit can be judged. */
+  function silence(windows: readonly WindowSummary[], now: number): string | null {
+    heardAt = windows.at(-1)?.t ?? heardAt;
+    if (heardAt === null || now - heardAt < silenceSeconds) return null;
+    return `the load has told no figures for ${silenceSeconds} s, so its limits cannot be judged`;
   }
 
   return async () => {
@@ -46,29 +56,39 @@ function pastMaximum({ maximumSeconds }: StopConditions, { createdAt }: Run, now
   return `it has run for the maximum of ${maximumSeconds} s`;
 }
 
-/** Judged on the latest windows without a gap, as many as the limit asks for: with fewer there is no judgement. */
+/**
+ * Judged on the last `seconds` seconds up to the newest window. With more than a fifth of their windows missing there is
+ * no judgement; when no request was completed in all that time there is nothing worse to wait for.
+ */
 export function brokenLimit({ errorRate, p95 }: StopConditions, windows: readonly WindowSummary[]): string | null {
   if (errorRate) {
     const latest = latestOf(windows, errorRate.seconds);
     const requests = latest.reduce((sum, w) => sum + w.requests, 0);
     const failures = latest.reduce((sum, w) => sum + w.failures, 0);
     const percent = (100 * failures) / requests;
-    if (requests > 0 && percent > errorRate.percent) {
+    if (latest.length > 0 && requests === 0) return nothingCompleted(errorRate.seconds);
+    if (percent > errorRate.percent) {
       return `error rate ${percent.toFixed(1)} % over ${errorRate.seconds} s is above its limit of ${errorRate.percent} %`;
     }
   }
   if (p95) {
     const latest = latestOf(windows, p95.seconds);
-    const least = Math.min(...latest.map((w) => w.p95Ms ?? 0));
-    if (latest.length > 0 && least > p95.ms) {
+    const values = latest.flatMap((w) => w.p95Ms ?? []);
+    if (latest.length > 0 && values.length === 0) return nothingCompleted(p95.seconds);
+    const least = Math.min(...values);
+    if (values.length > 0 && least > p95.ms) {
       return `p95 was above its limit of ${p95.ms} ms for ${p95.seconds} s (${Math.round(least)} ms and more)`;
     }
   }
   return null;
 }
 
+const nothingCompleted = (seconds: number) => `no request was completed for ${seconds} s`;
+const leastShare = 0.8;
+
 function latestOf(windows: readonly WindowSummary[], seconds: number): WindowSummary[] {
-  const latest = windows.slice(-seconds);
-  const [first, last] = [latest[0], latest.at(-1)];
-  return first && last && latest.length === seconds && last.t - first.t === seconds - 1 ? latest : [];
+  const newest = windows.at(-1)?.t ?? 0;
+  const latest = windows.filter(({ t }) => t > newest - seconds);
+  const spans = windows.some(({ t }) => t <= newest - seconds + 1);
+  return spans && latest.length >= seconds * leastShare ? latest : [];
 }

@@ -1,12 +1,4 @@
-import { z } from 'zod';
-import { runIdSchema } from '../runs/run.ts';
 import type { Services } from '../runs/run-context.ts';
-
-export const stopInput = z.strictObject({
-  gameDayId: runIdSchema,
-  reason: z.string().min(1).max(200),
-  by: z.string().min(1).max(100),
-});
 
 /**
  * Asks a game-day to stop: its present run through the guard that watches it, and every later one before it starts.
@@ -15,7 +7,7 @@ export const stopInput = z.strictObject({
  * @throws GameDayNotFound
  */
 export async function stopGameDay(
-  { gameDayId, reason, by }: z.infer<typeof stopInput>,
+  { gameDayId, reason, by }: { gameDayId: string; reason: string; by: string },
   { gameDays, runs, clock }: Pick<Services, 'gameDays' | 'runs' | 'clock'>,
 ): Promise<{ gameDayId: string; stopped: string[] }> {
   const stop = { reason, by, at: clock.now() };

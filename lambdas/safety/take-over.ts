@@ -21,12 +21,12 @@ export async function takeOver(
 ): Promise<{ runId: string; status: 'clean-up' | 'nothing' }> {
   const { runId } = input;
   const run = await shared.runs.find(runId);
+  const [isHeld, isRestored] = await Promise.all([shared.leases.isHeldBy(runId), shared.undoRecords.isRestored(runId)]);
   if (!run) {
     // It was ended between taking the target and recording the run.
-    await shared.leases.release(runId);
+    if (isRestored) await shared.leases.release(runId);
     return { runId, status: 'nothing' };
   }
-  const [isHeld, isRestored] = await Promise.all([shared.leases.isHeldBy(runId), shared.undoRecords.isRestored(runId)]);
   if (run.phase === 'done' && !isHeld && isRestored) return { runId, status: 'nothing' };
   if (run.verdict === null) await keepReason(input, shared);
   return { runId, status: 'clean-up' };

@@ -8,7 +8,13 @@ export const undoRecordSchema = z.object({
   /** The original state, as the fault captured it. */
   original: z.record(z.string(), z.unknown()),
   createdAt: z.number(),
+  /** Until when an injector may still be at work that has not said that it has ended; null: none is. */
+  injectingUntil: z.number().nullable(),
   /** `reverted` is the tombstone that every injector reads immediately before it mutates. */
   status: z.enum(['open', 'reverted', 'done']),
 });
 export type UndoRecord = z.infer<typeof undoRecordSchema>;
+
+/** Whether nothing that is injected can land any more. */
+export const isSettled = ({ injectingUntil }: UndoRecord, now: number) =>
+  injectingUntil === null || now > injectingUntil;

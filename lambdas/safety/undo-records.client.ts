@@ -23,12 +23,12 @@ export class UndoRecordsClient {
   }
 
   /** The first record wins: a retry must not record the faulted state as the original one. Returns the winner. */
-  async write(undo: UndoRecord): Promise<UndoRecord> {
+  async write(undo: UndoRecord, expiresAt?: number): Promise<UndoRecord> {
     try {
       await this.doc.send(
         new PutCommand({
           TableName: this.table,
-          Item: { ...key(undo.runId), data: undo },
+          Item: { ...key(undo.runId), data: undo, ...(expiresAt !== undefined && { expiresAt }) },
           ConditionExpression: 'attribute_not_exists(pk)',
         }),
       );
@@ -83,13 +83,33 @@ export class UndoRecordsClient {
       parameters: {},
       original: {},
       createdAt: now,
+      injectingUntil: null,
       status: 'done',
     };
-    const record = await this.write(nothing);
+    const record = await this.write(nothing, Math.ceil(now) + retentionSeconds);
     if (record.faultId === 'none') return null;
     // Not open any more means that another revert was quicker; it must not undo that one's `done`.
     if (record.status === 'open') await this.setStatus(runId, 'reverted', ['open']);
     return record;
+  }
+
+  /** An injector is at work until then, or (null) has ended. @throws UndoNotFound */
+  async setInjecting(runId: string, until: number | null): Promise<void> {
+    try {
+      await this.doc.send(
+        new UpdateCommand({
+          TableName: this.table,
+          Key: key(runId),
+          UpdateExpression: 'SET #d.injectingUntil = :until',
+          ConditionExpression: 'attribute_exists(pk)',
+          ExpressionAttributeNames: { '#d': 'data' },
+          ExpressionAttributeValues: { ':until': until },
+        }),
+      );
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) throw new UndoNotFound(runId);
+      throw error;
+    }
   }
 
   /** Only after the fault is proven gone. @throws UndoNotFound */

@@ -48,7 +48,7 @@ export class Api extends Construct {
     table.grantReadWrite(handler);
     targets.grantReadConfiguration(handler);
     targets.grantDescribe(handler);
-    grantReadAlarms(this, handler);
+    grantReadAlarms(handler);
     gameDay.grantStartExecution(handler);
 
     this.api = new RestApi(this, 'Api', {

@@ -4,6 +4,7 @@ import {
   Condition,
   type IChainable,
   IntegrationPattern,
+  JitterType,
   Map as MapState,
   Pass,
   ProvideItems,
@@ -54,7 +55,7 @@ export class GameDay extends Construct {
     };
     const close = fn('CloseFunction', 'close', 30);
     const plan = fn('PlanFunction', 'plan', 30);
-    const nextRun = fn('NextRunFunction', 'next-run', 30);
+    const nextRun = fn('NextRunFunction', 'next-run', 90);
     const report = fn('ReportFunction', 'report', 120);
     props.evidence.grantReadWrite(report);
 
@@ -125,6 +126,13 @@ export class GameDay extends Construct {
           profile: '{% $states.input.profile %}',
         }),
         outputs: { runId: '{% $states.input.runId %}' },
+      });
+      start.addRetry({
+        errors: ['StepFunctions.ThrottlingException', 'StepFunctions.SdkClientException'],
+        interval: Duration.seconds(1),
+        backoffRate: 2,
+        maxAttempts: 4,
+        jitterStrategy: JitterType.FULL,
       });
       start.addCatch(ended, {
         outputs: {

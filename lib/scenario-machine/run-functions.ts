@@ -4,6 +4,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { metricNamespace } from '../../lambdas/finish/publish.ts';
 import type { VariableName } from '../../lambdas/runs/environment.ts';
+import { waitLimits } from '../../lambdas/runs/run.ts';
 import { FaultlineFunction } from '../functions/faultline-function.ts';
 import { type LoadGenerator, masterCommand } from '../load/load-generator.ts';
 import type { Mode } from '../mode.ts';
@@ -55,7 +56,7 @@ export class RunFunctions extends Construct {
     this.stopLoad = this.step('StopLoad', 'load/stop-load', { environment: load.environment });
     this.watch = this.step('Watch', 'watch/watch');
     this.observe = this.step('Observe', 'observer/observe', { reachesTarget: true, seconds: 150 });
-    this.inject = this.step('Inject', 'faults/inject');
+    this.inject = this.step('Inject', 'faults/inject', { seconds: waitLimits.inject });
     this.proveLanded = this.step('ProveLanded', 'faults/prove-landed', { reachesTarget: true });
     this.revert = this.step('Revert', 'faults/revert');
     this.proveGone = this.step('ProveGone', 'faults/prove-gone', { reachesTarget: true });
@@ -73,7 +74,7 @@ export class RunFunctions extends Construct {
     for (const fn of [this.inject, this.revert]) targets.grantScale(fn);
     for (const fn of [this.prepare, this.proveLanded, this.proveGone]) targets.grantDescribe(fn);
     for (const fn of [this.observe, this.proveLanded, this.proveGone]) targets.grantDatabaseLogin(fn);
-    for (const fn of [this.prepare, this.startLoad, this.watch, this.proveLanded]) grantReadAlarms(this, fn);
+    for (const fn of [this.prepare, this.startLoad, this.watch, this.proveLanded]) grantReadAlarms(fn);
     for (const fn of [this.verify, this.analyse]) evidence.grantReadWrite(fn);
     evidence.grantRead(this.publish);
     notifications.grantPublish(this.publish);

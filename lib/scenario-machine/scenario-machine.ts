@@ -98,7 +98,7 @@ export class ScenarioMachine extends Construct {
     const revert = invoke(this, 'Revert', f.revert, { runId }, { runId }).next(proveGone);
     const hold = this.watch('fault', { done: revert, stop: revert });
     const proveLanded = sliced(this, 'Prove landed', f.proveLanded, { runId }, { done: hold, stop: revert });
-    return invoke(this, 'Inject', f.inject, { runId }, { runId }).next(proveLanded);
+    return sliced(this, 'Inject', f.inject, { runId }, { done: proveLanded, stop: revert });
   }
 
   private watch(phase: WatchedPhase, next: Next): IChainable {

@@ -36,8 +36,6 @@ export function invoke(
       'Lambda.AWSLambdaException',
       'Lambda.SdkClientException',
       'Lambda.TooManyRequestsException',
-      // The function's process was killed or ran out of time: every step may be repeated.
-      'Lambda.Unknown',
       'ThrottlingException',
       'ProvisionedThroughputExceededException',
       'RequestLimitExceeded',
@@ -45,6 +43,14 @@ export function invoke(
     interval: Duration.seconds(1),
     backoffRate: 2,
     maxAttempts: 4,
+    jitterStrategy: JitterType.FULL,
+  });
+  // The function's process was killed or ran out of time: every step may be repeated.
+  state.addRetry({
+    errors: ['Lambda.Unknown', 'Sandbox.Timedout', 'Runtime.ExitError'],
+    interval: Duration.seconds(1),
+    backoffRate: 2,
+    maxAttempts: 2,
     jitterStrategy: JitterType.FULL,
   });
   return state;

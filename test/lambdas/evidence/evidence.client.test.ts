@@ -9,6 +9,13 @@ afterAll(() => store.stop());
 
 const entry = { class: 'users' as const, key: 'u1', intent: start, ack: start + 0.1, outcome: 'acked' as const };
 
+test('what is put there first stays, for everybody', async () => {
+  const key = `runs/${newRunId()}/result.json`;
+  expect(await store.evidence.putFirst(key, 'first')).toBe('first');
+  expect(await store.evidence.putFirst(key, 'second')).toBe('first');
+  expect(await store.evidence.get(key)).toBe('first');
+});
+
 test('what was put is got, and what was not is null', async () => {
   await store.evidence.put('some/key', 'text ü');
   expect(await store.evidence.get('some/key')).toBe('text ü');

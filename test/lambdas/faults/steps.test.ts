@@ -1,11 +1,14 @@
 import { FaultRefused } from '../../../lambdas/faults/fault.ts';
 import { inject, proveGone, proveLanded, revert } from '../../../lambdas/faults/steps.ts';
 import { type Run, waitLimits } from '../../../lambdas/runs/run.ts';
+import { leasedResources } from '../../../lambdas/safety/leased-resources.ts';
+import { LeaseLost } from '../../../lambdas/safety/leases.client.ts';
 import { fakeClock } from '../support/clock.ts';
 import { contextOf } from '../support/context.ts';
 import { FakeServices, type Service } from '../support/dependencies.ts';
 import { aRun, start } from '../support/run.ts';
 import { type Store, startStore } from '../support/store.ts';
+import { aTarget } from '../support/target.ts';
 
 let store: Store;
 beforeAll(async () => {
@@ -18,6 +21,9 @@ async function aFaultyRun(cache: Partial<Service> = {}, changes: Partial<Run> = 
   await store.runs.create(run);
   const services = new FakeServices({ cache, database: {} });
   const clock = fakeClock(start);
+  const leases = store.leases(clock);
+  for (const { runId } of await leases.all()) await leases.release(runId);
+  await leases.take(leasedResources(aTarget()), run.runId, async () => true);
   // Anew for each step, as each Lambda has it.
   const context = () => contextOf(store, run, { clock, services });
   const eventsOf = async (...types: string[]) =>
@@ -84,6 +90,61 @@ describe('inject', () => {
     await revert(await context());
     services.mutations.length = 0;
     await expect(inject(await context())).rejects.toThrow(FaultRefused);
+    expect(services.mutations).toEqual([]);
+  });
+
+  test('a revert that comes between its look and its last call has the last word', async () => {
+    const { run, services, context } = await aFaultyRun({ autoScaling: { scheduled: false, in: false, out: false } });
+    const [injector, reverter] = [await context(), await context()];
+    // The injector has looked at the tombstone, and is about to scale to 0.
+    services.beforeMutation = async (call) => {
+      if (call !== 'cache to 0') return;
+      services.beforeMutation = () => {};
+      await revert(reverter);
+      // Nothing may be called gone while a call of the injector is on its way.
+      const answer = await proveGone(await context());
+      expect(answer.status).toBe('continue');
+    };
+    await expect(inject(injector)).rejects.toThrow(/reverted meanwhile: what was injected late is undone again/);
+    expect(services.state('cache')).toMatchObject({
+      desiredCount: 1,
+      autoScaling: { scheduled: false, in: false, out: false },
+    });
+    expect(await proveGone(await context())).toEqual({ status: 'done' });
+    expect((await store.undoRecords.get(run.runId))?.status).toBe('done');
+  });
+
+  test('an injector that was killed half-way is waited for until it cannot be at work any more', async () => {
+    const { run, clock, context } = await aFaultyRun();
+    await inject(await context());
+    await store.undoRecords.setInjecting(run.runId, start + 90);
+    await revert(await context());
+    expect(await proveGone(await context())).toEqual({ status: 'continue' });
+    clock.set(start + 91);
+    expect(await proveGone(await context())).toEqual({ status: 'done' });
+  });
+
+  test.each([
+    [
+      'the run was asked to stop',
+      (runId: string) => store.runs.requestStop(runId, { reason: 'no', by: 'ann', at: start }),
+    ],
+    ['the lever was pulled', () => store.lever.move(true, { by: 'ann', reason: 'no' })],
+  ])('touches nothing when %s a moment before', async (_what, stop) => {
+    const { run, services, context } = await aFaultyRun();
+    await stop(run.runId);
+    try {
+      expect(await inject(await context())).toMatchObject({ status: 'stop', reason: expect.stringMatching(/no$/) });
+    } finally {
+      await store.lever.move(false, { by: 'ann', reason: 'yes' });
+    }
+    expect(services.mutations).toEqual([]);
+  });
+
+  test("touches nothing when the target is not the run's any more", async () => {
+    const { run, services, clock, context } = await aFaultyRun();
+    await store.leases(clock).release(run.runId);
+    await expect(inject(await context())).rejects.toThrow(LeaseLost);
     expect(services.mutations).toEqual([]);
   });
 
@@ -194,6 +255,39 @@ describe('the proof that the fault is gone', () => {
     expect(await proveGone(await context())).toEqual({ status: 'done' });
     expect((await store.undoRecords.get(run.runId))?.status).toBe('done');
     expect((await eventsOf('fault-gone')).map((e) => e.at)).toEqual([clock.now()]);
+  });
+
+  test('is not asked for where nobody has reverted: what looks gone may only not have come yet', async () => {
+    const { run, services, context } = await aFaultyRun();
+    services.isStuck = true;
+    await inject(await context());
+    expect(services.state('cache')).toMatchObject({ desiredCount: 0, runningCount: 1 });
+    expect(await proveGone(await context())).toEqual({ status: 'stop', reason: 'it was not reverted yet' });
+    expect((await store.undoRecords.get(run.runId))?.status).toBe('open');
+  });
+
+  test('needs all that was changed to be as it was, auto scaling too', async () => {
+    const { run, services, context } = await aFaultyRun({ autoScaling: { scheduled: false, in: true, out: false } });
+    await inject(await context());
+    services.beforeMutation = (call) => {
+      if (call.startsWith('cache scaling')) throw new Error('ThrottlingException');
+    };
+    await expect(revert(await context())).rejects.toThrow('ThrottlingException');
+    expect(services.state('cache')).toMatchObject({ desiredCount: 1, runningCount: 1 });
+    expect(await proveGone(await context())).toEqual({ status: 'continue' });
+    services.beforeMutation = () => {};
+    await revert(await context());
+    expect(await proveGone(await context())).toEqual({ status: 'done' });
+    expect((await store.undoRecords.get(run.runId))?.status).toBe('done');
+  });
+
+  test('is given where somebody has deleted the service: there is nothing left to restore', async () => {
+    const { services, context, eventsOf } = await aFaultyRun();
+    await inject(await context());
+    services.delete('cache');
+    expect(await revert(await context())).toEqual({ reverted: true });
+    expect(await proveGone(await context())).toEqual({ status: 'done' });
+    expect((await eventsOf('fault-gone'))[0]!.detail.proof).toMatch('ECS service cache was deleted');
   });
 
   test('is given up in the end, and the undo record stays', async () => {

@@ -102,7 +102,7 @@ describe('the release', () => {
     expect(lease?.expiresAt).toBeLessThan(start);
     await expect(
       leases().take([run.targetId], 'run-2', (holder) => store.undoRecords.isRestored(holder)),
-    ).rejects.toThrow(`was left by run ${run.runId} with its fault not proven gone`);
+    ).rejects.toThrow(`was left by run ${run.runId}, which broke off`);
   });
 
   test("leaves another run's lease alone", async () => {

@@ -39,7 +39,7 @@ describe('a run', () => {
   test('cannot be brought about by entering a phase, by a stop or by an end', async () => {
     const runId = newRunId();
     await expect(store.runs.enterPhase(runId, 'load', start, 60)).rejects.toThrow(RunNotFound);
-    await expect(store.runs.finish(runId, 'PASS', null, start)).rejects.toThrow();
+    expect(await store.runs.finish(runId, 'PASS', null, start)).toBe(false);
     await store.runs.requestStop(runId, { reason: 'r', by: 'b', at: start });
     await expect(store.runs.get(runId)).rejects.toThrow(RunNotFound);
   });
@@ -99,6 +99,24 @@ test('of several requests to stop the first one wins, alone among the events', a
   expect(await store.runs.requestStop(runId, { reason: 'second', by: 'bob', at: start + 1 })).toBe(false);
   expect((await store.runs.get(runId)).stopRequested).toEqual({ reason: 'first', by: 'ann', at: start });
   expect((await store.runs.events(runId)).map((e) => e.detail)).toEqual([{ reason: 'first', by: 'ann' }]);
+});
+
+test('of several verdicts the first one wins, and the run is open until then', async () => {
+  const { runId } = await created();
+  expect(await store.runs.open()).toContain(runId);
+  expect(await store.runs.finish(runId, 'PASS', 'fine', start + 1)).toBe(true);
+  expect(await store.runs.finish(runId, 'ERROR', 'late', start + 2)).toBe(false);
+  expect(await store.runs.get(runId)).toMatchObject({ verdict: 'PASS', verdictReason: 'fine', endedAt: start + 1 });
+  expect(await store.runs.open()).not.toContain(runId);
+});
+
+test('a straggler of the experiment does not take a run out of its clean-up, and the clean-up may revert', async () => {
+  const { runId } = await created();
+  await store.runs.enterPhase(runId, 'verify', start + 1, null);
+  for (const phase of ['load', 'baseline', 'inject', 'fault', 'recovery', 'after'] as const) {
+    expect(await store.runs.enterPhase(runId, phase, start + 2, 5)).toMatchObject({ entered: false });
+  }
+  expect(await store.runs.enterPhase(runId, 'revert', start + 3, null)).toMatchObject({ entered: true });
 });
 
 describe('what is kept with a run', () => {

@@ -2,7 +2,7 @@ import type { LoadTask } from '../../../lambdas/load/load-tasks.client.ts';
 import { leaseSeconds } from '../../../lambdas/safety/leases.client.ts';
 import { reap } from '../../../lambdas/safety/reap.ts';
 import { type FakeClock, fakeClock } from '../support/clock.ts';
-import { anUndoRecord, newRunId, start } from '../support/run.ts';
+import { anUndoRecord, aRun, newRunId, start } from '../support/run.ts';
 import { type Store, startStore } from '../support/store.ts';
 
 let store: Store;
@@ -30,6 +30,7 @@ async function reaped(clock: FakeClock, tasks: LoadTask[] = []) {
     clock,
     leases: store.leases(clock),
     undoRecords: store.undoRecords,
+    runs: store.runs,
     cleanUps: { start: async (input) => void started.push(input) },
     loadTasks: { living: async () => tasks, stop: async ({ arn }) => void stopped.push(arn) },
   });
@@ -112,6 +113,37 @@ test('a fault that nobody is reverting is handed over, one with a living run is 
     { runId: left, status: 'ORPHANED', cause: 'its fault was not proven gone and no run takes care of it' },
   ]);
   expect(of(living)).toEqual([]);
+});
+
+test('a run that was never finished and has no lease is handed over', async () => {
+  const run = aRun();
+  await store.runs.create(run);
+  const { of } = await reaped(fakeClock(start));
+  expect(of(run.runId)).toEqual([
+    { runId: run.runId, status: 'ORPHANED', cause: 'nothing conducted it any more: it had no lease' },
+  ]);
+  await store.runs.finish(run.runId, 'ABORTED', 'cleaned up', start);
+  expect((await reaped(fakeClock(start))).of(run.runId)).toEqual([]);
+});
+
+test('what one of them comes to does not keep the others from being cleaned up, and is told', async () => {
+  const clock = fakeClock(start);
+  const runs = [aRun(), aRun()];
+  for (const run of runs) await store.runs.create(run);
+  const tried: string[] = [];
+  const stopped: string[] = [];
+  const reaping = reap({
+    clock,
+    leases: store.leases(clock),
+    undoRecords: store.undoRecords,
+    runs: store.runs,
+    cleanUps: { start: (input) => Promise.reject(new Error(`no ${tried.push(input.runId)}`)) },
+    loadTasks: { living: async () => [aTask(null)], stop: async ({ arn }) => void stopped.push(arn) },
+  });
+  await expect(reaping).rejects.toThrow('no 1');
+  expect(tried).toEqual(expect.arrayContaining(runs.map(({ runId }) => runId)));
+  expect(stopped).toEqual(['task/null']);
+  for (const { runId } of runs) await store.runs.finish(runId, 'ABORTED', 'cleaned up', start);
 });
 
 test('load tasks without a run are ended, those of a run are not', async () => {

@@ -20,7 +20,7 @@ describe('a limit', () => {
     expect(brokenLimit(errors, windows(0, 0, 0, 24))).toMatch('error rate 6.0 %');
   });
 
-  test('is not judged on too few seconds, with a second missing, or without requests', () => {
+  test('is not judged on too few seconds, or with more than a fifth of them missing', () => {
     expect(brokenLimit(errors, windows(100, 100, 100))).toBeNull();
     expect(
       brokenLimit(
@@ -28,18 +28,22 @@ describe('a limit', () => {
         windows(100, 100, 100, 100, 100).filter((_, i) => i !== 3),
       ),
     ).toBeNull();
-    expect(
-      brokenLimit(
-        errors,
-        windows(0, 0, 0, 0).map((w) => ({ ...w, requests: 0 })),
-      ),
-    ).toBeNull();
+    const ten = limits({ errorRate: { percent: 5, seconds: 10 } });
+    const most = windows(...Array<number>(11).fill(100)).filter((_, i) => i !== 3 && i !== 7);
+    expect(brokenLimit(ten, most)).toMatch('error rate 100.0 %');
+  });
+
+  test('is broken when nothing is completed any more: no answer is worse than a slow one', () => {
+    const silent = windows(0, 0, 0, 0, 0).map((w) => ({ ...w, requests: 0, p95Ms: null }));
+    expect(brokenLimit(errors, silent)).toBe('no request was completed for 4 s');
+    expect(brokenLimit(slow, silent)).toBe('no request was completed for 3 s');
   });
 
   test('of p95 has to be broken in every one of its seconds', () => {
     expect(brokenLimit(slow, p95s(1, 201, 300, 250))).toMatch('p95 was above its limit of 200 ms for 3 s');
     expect(brokenLimit(slow, p95s(300, 300, 199, 300))).toBeNull();
-    expect(brokenLimit(slow, p95s(300, 300, null))).toBeNull();
+    // A second in which nothing was completed says nothing against it.
+    expect(brokenLimit(slow, p95s(300, 300, null))).toMatch('p95 was above its limit');
   });
 
   test('that nobody set is never broken', () => {
@@ -124,6 +128,17 @@ describe('during a run', () => {
     for (let t = start + 29; t < start + 34; t++) await put(t, 40);
     clock.set(start + 35);
     expect(await check()).toBe('error rate 40.0 % over 5 s is above its limit of 10 %');
+  });
+
+  test('so is a load that has fallen silent, once it was heard', async () => {
+    const { run, clock, check } = await aGuardedRun({ p95: { ms: 500, seconds: 3 } });
+    expect(await check()).toBeNull();
+    await putWindow(run.runId, aWindow(start + 29));
+    expect(await check()).toBeNull();
+    clock.set(start + 43);
+    expect(await check()).toBeNull();
+    clock.set(start + 44);
+    expect(await check()).toMatch('the load has told no figures for 15 s');
   });
 
   async function putWindow(runId: string, window: ReturnType<typeof aWindow>): Promise<void> {

@@ -68,6 +68,14 @@ describe('there is nothing to clean up', () => {
     expect(await store.leases(clock).isHeldBy(runId)).toBe(false);
   });
 
+  test('and a target whose fault is not proven gone stays taken, also without a record of its run', async () => {
+    const runId = newRunId();
+    await store.leases(clock).take([`target/${runId}`], runId, anyone);
+    await store.undoRecords.write(anUndoRecord(runId));
+    await take(runId, 'ORPHANED');
+    expect(await store.leases(clock).isHeldBy(runId)).toBe(true);
+  });
+
   test('where the run has ended in good order', async () => {
     const run = aRun({ phase: 'done', verdict: 'PASS' });
     await store.runs.create(run);

@@ -37,6 +37,10 @@ export class FakeServices implements Pick<EcsServices, keyof EcsServices> {
     return structuredClone(this.find(this.cluster, name));
   }
 
+  delete(name: string): void {
+    this.services.delete(name);
+  }
+
   async describe(cluster: string, service: string): Promise<ServiceState> {
     const { autoScaling: _, ...state } = this.find(cluster, service);
     return { ...state };

@@ -3,6 +3,7 @@ import type { Sample } from '../../../lambdas/evidence/sample.ts';
 import type { WindowSummary } from '../../../lambdas/evidence/window.ts';
 import type { Run } from '../../../lambdas/runs/run.ts';
 import type { UndoRecord } from '../../../lambdas/safety/undo-record.ts';
+import { aTarget } from './target.ts';
 
 /** When the tests' runs are made. Epoch seconds. */
 export const start = 1_800_000_000;
@@ -18,6 +19,7 @@ export function aRun(changes: Partial<Run> = {}): Run {
     profile: 'quick',
     mode: 'local',
     targetId: 'shop',
+    target: aTarget(),
     createdAt: start,
     endedAt: null,
     phase: 'prepare',
@@ -40,6 +42,7 @@ export function anUndoRecord(runId: string, desiredCount = 3): UndoRecord {
     parameters: { service: 'cache' },
     original: { cluster: 'shop', service: 'cache', desiredCount, autoScaling: null },
     createdAt: start,
+    injectingUntil: null,
     status: 'open',
   };
 }

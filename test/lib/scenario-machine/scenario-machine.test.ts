@@ -113,9 +113,11 @@ describe.each(ids)('the machine of %s', (id) => {
 
   test('repeats only what throttling or a passing trouble has broken, with pauses that grow at random', () => {
     const tasks = nested(machine).flatMap((each) => Object.values(each.States).filter((s) => s.Type === 'Task'));
+    const pauses = { BackoffRate: 2, JitterStrategy: 'FULL', IntervalSeconds: 1 };
     for (const { Retry } of tasks) {
       expect(Retry).toEqual([
-        { ErrorEquals: expect.any(Array), BackoffRate: 2, JitterStrategy: 'FULL', IntervalSeconds: 1, MaxAttempts: 4 },
+        { ErrorEquals: expect.any(Array), MaxAttempts: 4, ...pauses },
+        { ErrorEquals: ['Lambda.Unknown', 'Sandbox.Timedout', 'Runtime.ExitError'], MaxAttempts: 2, ...pauses },
       ]);
       for (const error of Retry![0]!.ErrorEquals) {
         expect(error).toMatch(/^Lambda\.|Throttling|ThroughputExceeded|RequestLimitExceeded|TooManyRequests/);

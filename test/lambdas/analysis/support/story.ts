@@ -5,6 +5,7 @@ import type { Sample } from '../../../../lambdas/evidence/sample.ts';
 import type { GeneratorReport } from '../../../../lambdas/evidence/window.ts';
 import type { PhaseName, Run, RunEvent } from '../../../../lambdas/runs/run.ts';
 import type { Scenario } from '../../../../lambdas/scenarios/scenario.ts';
+import { aTarget } from '../../support/target.ts';
 import { type Answer, endpoints, type Request, windowsOf } from './load.ts';
 import { type Timeline, type TimelineOptions, timeline } from './timeline.ts';
 
@@ -183,6 +184,7 @@ function runOf({ scenario }: Story, t: Timeline): Run {
     profile: 'quick',
     mode: 'local',
     targetId: 'sample',
+    target: aTarget({ id: 'sample' }),
     createdAt: t.load,
     endedAt: t.end,
     phase: 'analyse',
