@@ -1,6 +1,8 @@
+import { z } from 'zod';
 import { analyse } from '../analysis/analyse.ts';
 import { type Evidence, targetView } from '../analysis/evidence.ts';
-import { type ScenarioResult, scenarioResultSchema } from '../report/report.schema.ts';
+import type { ScenarioResult } from '../report/report.schema.ts';
+import { verdicts } from '../runs/run.ts';
 import type { RunContext } from '../runs/run-context.ts';
 
 export const resultKey = (runId: string) => `runs/${runId}/result.json`;
@@ -18,13 +20,13 @@ export async function analyseRun(context: RunContext, locustCommand: string): Pr
     locustCommand: `${locustCommand} --host ${context.io.target.endpoint} --users ${users} --spawn-rate ${spawnRate}`,
   });
   // Two clean-ups of one run may come here: the first result is the run's, for both.
-  const { verdict, reason } = resultIn(await evidence.putFirst(resultKey(run.runId), JSON.stringify(result)));
+  const first = await evidence.putFirst(resultKey(run.runId), JSON.stringify(result));
+  const { verdict, reason } = outcomeSchema.parse(JSON.parse(first));
   await runs.finish(run.runId, verdict, reason ?? null, clock.now());
   return { verdict };
 }
 
-const resultIn = (text: string): Pick<ScenarioResult, 'verdict' | 'reason'> =>
-  scenarioResultSchema.pick({ verdict: true, reason: true }).parse(JSON.parse(text));
+const outcomeSchema = z.object({ verdict: z.enum(verdicts), reason: z.string().nullish() });
 
 type Told = Pick<Evidence, 'run' | 'events' | 'samples'>;
 
