@@ -3,6 +3,7 @@ import { badInputsRefused } from './benchmarks/bad-inputs.ts';
 import { leverSeconds } from './benchmarks/lever-seconds.ts';
 import { orphanSeconds } from './benchmarks/orphan-seconds.ts';
 import { simultaneousStarts } from './benchmarks/starts.ts';
+import { stateCases } from './benchmarks/state-cases.ts';
 import { stopToGone } from './benchmarks/stop-to-gone.ts';
 
 /** Every benchmark of `npm run bench`, in the order in which they run. */
@@ -12,4 +13,5 @@ export const benchmarks: readonly Benchmark[] = [
   leverSeconds,
   simultaneousStarts,
   orphanSeconds,
+  stateCases,
 ];

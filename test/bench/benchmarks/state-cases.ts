@@ -1,0 +1,95 @@
+import { DeployedApp } from '../../support/e2e-stack.ts';
+import { defineBenchmark, type Goal } from '../benchmark.ts';
+import { type StateCases, stateCases as stateCasesOn } from '../state-cases/driver.ts';
+import { loadStandIn } from '../state-cases/load-stand-in.ts';
+import { numberOfStates } from '../state-cases/number-of-states.ts';
+import type { Outcome } from '../state-cases/outcome.ts';
+
+/** As many cases at once as these: on two cores neither four nor eight get through the cases as quickly. */
+const targets = ['sample', 'second', 'third', 'fourth', 'fifth', 'sixth'];
+
+/** Whether anything is left behind when a state of a machine fails. */
+export const stateCases = defineBenchmark({
+  ids: {
+    'state-cases': {
+      unit: 'cases',
+      get goal(): Goal {
+        return { at: 'least', value: 2 * numberOfStates() };
+      },
+      what: 'states of the scenario and clean-up machines that were made to fail, each by an error and by a time-out',
+    },
+    'state-leaks': {
+      unit: 'leaks',
+      goal: { at: 'most', value: 0 },
+      what: 'what they left behind: executions, faults, undo records, leases, load, runs without their verdict or result',
+    },
+  },
+  async run({ signal, progress }) {
+    const startedAt = Date.now();
+    const app = await DeployedApp.deploy({ targets, images: loadStandIn });
+    try {
+      const driver = await stateCasesOn(app);
+      const outcomes = await untilStopped(app, signal, runAll(driver, signal, progress));
+      const leaks = [
+        ...outcomes.flatMap(({ id, left }) => left.map((line) => `${id}: ${line}`)),
+        ...(await driver.leftOfAll()).map((line) => `after all cases: ${line}`),
+      ];
+      const detail = { ...summary(outcomes), seconds: (Date.now() - startedAt) / 1000 };
+      return {
+        'state-cases': { value: outcomes.length, detail },
+        'state-leaks': { value: leaks.length, detail: { leaks } },
+      };
+    } finally {
+      await app.stack.stop();
+    }
+  },
+});
+
+function runAll(driver: StateCases, signal: AbortSignal, progress: (text: string) => void): Promise<Outcome[]> {
+  let [ended, leaking] = [0, 0];
+  return driver.run(mixed(driver), {
+    targets,
+    signal,
+    onEnd({ id, left }) {
+      ended += 1;
+      if (left.length > 0) leaking += 1;
+      progress(`${ended} of ${driver.all.length} cases, ${leaking} left something; ${id}`);
+    },
+  });
+}
+
+/** Of each machine in turn: cases that wait for the reaper, those of the clean-up, leave the processor to others. */
+function mixed({ all }: StateCases): StateCases['all'] {
+  const machines = [...Map.groupBy(all, ({ machine }) => machine).values()];
+  const most = Math.max(...machines.map(({ length }) => length));
+  return Array.from({ length: most }, (_, i) => machines.flatMap((cases) => cases.slice(i, i + 1))).flat();
+}
+
+/** @throws the signal's reason, or that the stack has died */
+function untilStopped<T>(app: DeployedApp, signal: AbortSignal, work: Promise<T>): Promise<T> {
+  const ended = Promise.withResolvers<never>();
+  signal.addEventListener('abort', () => ended.reject(signal.reason), { once: true });
+  if (signal.aborted) ended.reject(signal.reason);
+  app.stack.died.then((reason) => ended.reject(new Error(`the stack died: ${reason}`)));
+  return Promise.race([work, ended.promise]);
+}
+
+function summary(outcomes: readonly Outcome[]) {
+  return {
+    cases: countBy(outcomes, ({ machine }) => machine),
+    verdicts: countBy(outcomes, ({ verdict }) => verdict ?? 'no run'),
+    reaped: outcomes.filter(({ reaped }) => reaped).map(({ id, seconds }) => `${id}: ${seconds} s`),
+    slowest: outcomes
+      .toSorted((a, b) => b.seconds - a.seconds)
+      .slice(0, 10)
+      .map(({ id, seconds }) => `${id}: ${seconds} s`),
+    atOnce: targets.length,
+    how: [
+      'Real: state machines, Lambdas with IAM enforced, Postgres, Redis, ECS. In the place of Locust a program that only waits: the cases are about the machine, not about load; each watched phase takes 1 s.',
+      'The local Step Functions does not end the other branches of a Parallel when one fails or its execution is stopped: what they still do comes on top here.',
+    ],
+  };
+}
+
+const countBy = (outcomes: readonly Outcome[], key: (outcome: Outcome) => string): Record<string, number> =>
+  Object.fromEntries([...Map.groupBy(outcomes, key)].map(([name, { length }]) => [name, length]));
