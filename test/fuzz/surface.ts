@@ -17,6 +17,6 @@ export function notALine(text: string): string | null {
   if (text === '') return 'it says nothing';
   if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(text)) return 'it is more than one line, or holds control characters';
   if (text.length > 1100) return `it has ${text.length} characters`;
-  if (/\bat \S+ \(.*:\d+:\d+\)|node_modules|file:\/\/\/work/.test(text)) return 'it holds a stack trace';
+  if (/\bat \S+ \(.*:\d+:\d+\)|node_modules|file:\/\/\//.test(text)) return 'it holds a stack trace';
   return null;
 }
