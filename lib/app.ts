@@ -1,12 +1,12 @@
 import { App, type AppProps, Aspects, CliCredentialsStackSynthesizer } from 'aws-cdk-lib';
 import { z } from 'zod';
-import { targetSchema } from '../lambdas/target/target.ts';
+import { targetIdSchema } from '../lambdas/target/target.ts';
 import { EmulatorScope } from './emulator/emulator-scope.ts';
 import { FaultlineStack } from './faultline-stack.ts';
 import { SampleTargetStack } from './sample-target-stack.ts';
 
 const targetIds = z
-  .array(targetSchema.shape.id.refine((id) => id !== 'load', "'load' is the load generator's"))
+  .array(targetIdSchema.refine((id) => id !== 'load', "'load' is the load generator's"))
   .refine((ids) => new Set(ids).size === ids.length, 'an id is there twice');
 
 const contextSchema = z.object({

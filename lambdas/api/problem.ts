@@ -5,6 +5,7 @@ import { InputInvalid } from '../aws/input.ts';
 import { logger } from '../aws/logger.ts';
 import { inOneLine } from '../aws/one-line.ts';
 import { FaultRefused } from '../faults/fault.ts';
+import { GameDayOver } from '../game-day/game-day.ts';
 import { GameDayNotFound } from '../game-day/game-days.client.ts';
 import { IdempotencyKeyReused, StartPending } from '../game-day/start-game-day.ts';
 import { AlarmActive } from '../prepare/preflight.ts';
@@ -23,7 +24,7 @@ import {
   NotJson,
   RouteUnknown,
 } from './request.ts';
-import { GameDayOver, RunOver } from './routes.ts';
+import { RunOver } from './routes.ts';
 
 type ErrorClass = abstract new (...args: never[]) => Error;
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type DryRun, dryRun } from '../game-day/dry-run.ts';
-import { gameDayInput } from '../game-day/game-day.ts';
+import { GameDayOver, gameDayInput } from '../game-day/game-day.ts';
 import { type StartServices, startGameDay } from '../game-day/start-game-day.ts';
 import { runIdSchema } from '../runs/run.ts';
 import type { Services } from '../runs/run-context.ts';
@@ -12,13 +12,6 @@ export class RunOver extends Error {
   constructor(runId: string) {
     super(`run '${runId}' is over`);
     this.name = 'RunOver';
-  }
-}
-
-export class GameDayOver extends Error {
-  constructor(gameDayId: string) {
-    super(`game-day '${gameDayId}' is over`);
-    this.name = 'GameDayOver';
   }
 }
 

@@ -1,7 +1,6 @@
 import type { Touch } from '../faults/fault.ts';
 import { isOver } from '../safety/is-over.ts';
 import { leasedResources } from '../safety/leased-resources.ts';
-import { TargetLeased, TargetNotRestored } from '../safety/leases.client.ts';
 import type { ScenarioId } from '../scenarios/scenario.ts';
 import { type LookServices, lookAhead, type StartRequest } from './look-ahead.ts';
 
@@ -15,7 +14,8 @@ export interface DryRun {
 /** What a start would touch and what would refuse it; touches nothing. @throws TargetNotFound, TargetInvalid */
 export async function dryRun(request: StartRequest, services: LookServices): Promise<DryRun> {
   const looks = await lookAhead(request, services);
-  const taken = await takenNow(request.target, services);
+  const resources = leasedResources(await services.target(request.target));
+  const taken = await services.leases.refusal(resources, isOver(services));
   const refusals = new Map<string, DryRun['refusals'][number]>();
   for (const { scenario, refusals: own } of looks) {
     for (const { name, message } of taken ? [taken, ...own] : own) {
@@ -29,13 +29,4 @@ export async function dryRun(request: StartRequest, services: LookServices): Pro
     wouldTouch: looks.map(({ scenario, touches }) => ({ scenario, touches })),
     refusals: [...refusals.values()],
   };
-}
-
-async function takenNow(target: string, services: LookServices) {
-  const { leases, clock } = services;
-  const resources = leasedResources(await services.target(target));
-  const lease = (await leases.all()).find(({ resource }) => resources.includes(resource));
-  if (!lease) return null;
-  if (lease.expiresAt >= clock.now()) return new TargetLeased(lease);
-  return (await isOver(services)(lease.runId)) ? null : new TargetNotRestored(lease);
 }

@@ -1,5 +1,6 @@
-import { ExecutionAlreadyExists, type SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import type { SFNClient } from '@aws-sdk/client-sfn';
 import type { z } from 'zod';
+import { startOnce } from '../aws/start-execution.ts';
 import type { gameDayInput } from './game-day.ts';
 
 /** Runtime access to the state machine of game-days. */
@@ -13,17 +14,7 @@ export class GameDayMachineClient {
   }
 
   /** The game-day's id is its execution's name: started once more, it is the same one. */
-  async start(input: z.input<typeof gameDayInput>): Promise<void> {
-    try {
-      await this.sfn.send(
-        new StartExecutionCommand({
-          stateMachineArn: this.arn,
-          name: input.gameDayId,
-          input: JSON.stringify(input),
-        }),
-      );
-    } catch (error) {
-      if (!(error instanceof ExecutionAlreadyExists)) throw error;
-    }
+  start(input: z.input<typeof gameDayInput>): Promise<void> {
+    return startOnce(this.sfn, this.arn, input.gameDayId, input);
   }
 }

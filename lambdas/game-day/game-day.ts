@@ -22,10 +22,10 @@ export const gameDaySchema = gameDayInput.extend({
 });
 export type GameDay = z.infer<typeof gameDaySchema>;
 
-export class GameDayEnded extends Error {
-  constructor(id: string) {
-    super(`game-day '${id}' has ended already`);
-    this.name = 'GameDayEnded';
+export class GameDayOver extends Error {
+  constructor(gameDayId: string) {
+    super(`game-day '${gameDayId}' is over`);
+    this.name = 'GameDayOver';
   }
 }
 

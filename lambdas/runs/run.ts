@@ -23,7 +23,7 @@ export type Verdict = (typeof verdicts)[number];
 /** Whether a run says something of the target: what was stopped, broke off or was vetoed does not. */
 export const isConclusive = ({ verdict }: { verdict: Verdict }) => verdict === 'PASS' || verdict === 'FAIL';
 
-/** `mmdd-hhmmss-xxxx` time-sortable, usable in execution names, S3 keys and database application names. */
+/** Usable in execution names, S3 keys and database application names. */
 export const runIdSchema = z.string().regex(/^[a-z0-9][a-z0-9-]{2,63}$/);
 
 /** One timed fact of a run. `detail` is small and JSON; times are epoch seconds with fraction. */
@@ -96,7 +96,7 @@ export const waitLimits = {
 export const expectedSeconds = ({ baseline, fault, recoveryLimit, after }: Run['seconds']) =>
   baseline + fault + recoveryLimit + after + 120;
 
-/** The longest that a run can take; past it its lease has expired and whatever it started ends by itself. */
+/** The longest that a run can take; past it whatever it started ends by itself. */
 export function longestSeconds({ baseline, fault, recoveryLimit, after }: Run['seconds']): number {
   const { startLoad, spawn, proof, stopLoad, finish } = waitLimits;
   // Three proofs: landed, gone, and once more gone in the clean-up.

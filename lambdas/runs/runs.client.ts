@@ -8,12 +8,11 @@ import {
   DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
-  paginateQuery,
-  QueryCommand,
   TransactWriteCommand,
   type TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import type { z } from 'zod';
+import { queryItems } from '../aws/query-items.ts';
 import type { RecordedCall } from '../aws/recorded-calls.ts';
 import { type Sample, sampleSchema } from '../evidence/sample.ts';
 import { type WindowSummary, windowSummarySchema } from '../evidence/window.ts';
@@ -36,12 +35,12 @@ export class RunExists extends Error {
 }
 
 const runKey = (runId: string, sk: string) => ({ pk: `run#${runId}`, sk });
+const openPartition = 'open-run';
+const openKey = (runId: string) => ({ pk: openPartition, sk: runId });
+
 /** Phases that a run does not go back from: a straggler of the experiment must not take it out of its clean-up. */
 const finalFor = (phase: PhaseName): PhaseName[] =>
   (['revert', 'verify', 'analyse'] as PhaseName[]).includes(phase) ? ['done'] : ['verify', 'analyse', 'done'];
-
-const openPartition = 'open-run';
-const openKey = (runId: string) => ({ pk: openPartition, sk: runId });
 
 /** Runtime access to the table's run records: the run itself, its events, live windows and samples. */
 export class RunsClient {
@@ -69,18 +68,12 @@ export class RunsClient {
 
   /** Ids of the runs that have begun and are not finished. */
   async open(): Promise<string[]> {
-    const pages = paginateQuery(
-      { client: this.doc },
-      {
-        TableName: this.table,
-        KeyConditionExpression: 'pk = :pk',
-        ExpressionAttributeValues: { ':pk': openPartition },
-        ConsistentRead: true,
-      },
-    );
-    const ids: string[] = [];
-    for await (const { Items } of pages) for (const { sk } of Items ?? []) ids.push(String(sk));
-    return ids;
+    const items = await queryItems(this.doc, {
+      TableName: this.table,
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: { ':pk': openPartition },
+    });
+    return items.map(({ sk }) => String(sk));
   }
 
   /** Strongly consistent. @throws RunNotFound */
@@ -99,7 +92,7 @@ export class RunsClient {
   }
 
   /**
-   * Enters a phase; a later slice of the same phase changes nothing, and neither does a straggler when the run is done.
+   * Enters a phase; a later slice of the same phase changes nothing, and neither does a straggler of an earlier one.
    * Returns the start and end of the phase that the run is in.
    */
   async enterPhase(
@@ -194,22 +187,12 @@ export class RunsClient {
   }
 
   private async query<T extends z.ZodType>(runId: string, from: string, to: string, schema: T): Promise<z.infer<T>[]> {
-    const found: z.infer<T>[] = [];
-    let next: Record<string, unknown> | undefined;
-    do {
-      const page = await this.doc.send(
-        new QueryCommand({
-          TableName: this.table,
-          KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
-          ExpressionAttributeValues: { ':pk': `run#${runId}`, ':from': from, ':to': to },
-          ConsistentRead: true,
-          ExclusiveStartKey: next,
-        }),
-      );
-      for (const item of page.Items ?? []) found.push(schema.parse(item.data));
-      next = page.LastEvaluatedKey;
-    } while (next);
-    return found;
+    const items = await queryItems(this.doc, {
+      TableName: this.table,
+      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
+      ExpressionAttributeValues: { ':pk': `run#${runId}`, ':from': from, ':to': to },
+    });
+    return items.map(({ data }) => schema.parse(data));
   }
 
   private runUpdate(runId: string, expression: string, values: Record<string, unknown>, condition: string) {

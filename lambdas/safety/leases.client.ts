@@ -1,12 +1,8 @@
 import { type DynamoDBClient, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import {
-  DynamoDBDocumentClient,
-  paginateQuery,
-  TransactWriteCommand,
-  type TransactWriteCommandInput,
-} from '@aws-sdk/lib-dynamodb';
+import { DynamoDBDocumentClient, TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import type { Clock } from '../aws/clock.ts';
+import { queryItems } from '../aws/query-items.ts';
 
 /** What is leased, by whom, and until when (epoch seconds) unless it is renewed. */
 export const leaseSchema = z.object({ resource: z.string(), runId: z.string(), expiresAt: z.number() });
@@ -77,21 +73,23 @@ export class LeasesClient {
   async take(resources: string[], runId: string, isOver: (runId: string) => Promise<boolean>): Promise<void> {
     const free = 'attribute_not_exists(pk) OR #d.runId = :run';
     await this.insist(async (isLast) => {
-      if (
-        await this.put(
-          resources.map((resource) => ({ resource })),
-          runId,
-          free,
-        )
-      )
-        return true;
+      if (await this.put(resources, runId, free)) return true;
       const taken = await this.takenOf(resources, runId);
       if (!taken) return false;
-      if (isLast || taken.expiresAt >= this.clock.now()) throw new TargetLeased(taken);
-      if (!(await isOver(taken.runId))) throw new TargetNotRestored(taken);
+      const refusal = isLast ? new TargetLeased(taken) : await this.refusalOf(taken, isOver);
+      if (refusal) throw refusal;
       await this.remove(await this.heldBy(taken.runId));
       return false;
     });
+  }
+
+  /** Why a new run could not take these now, or null. */
+  async refusal(
+    resources: string[],
+    isOver: (runId: string) => Promise<boolean>,
+  ): Promise<TargetLeased | TargetNotRestored | null> {
+    const taken = await this.takenOf(resources, null);
+    return taken ? this.refusalOf(taken, isOver) : null;
   }
 
   /** @throws LeaseLost */
@@ -99,7 +97,7 @@ export class LeasesClient {
     await this.insist(async () => {
       const held = await this.heldBy(runId);
       if (held.length === 0) throw new LeaseLost(runId);
-      return this.put(held, runId, '#d.runId = :run');
+      return this.put(namesOf(held), runId, '#d.runId = :run');
     });
   }
 
@@ -110,14 +108,14 @@ export class LeasesClient {
 
   /** For the reaper to take up at once what the run could not restore: its lease has run out. */
   async expire(runId: string): Promise<void> {
-    await this.insist(async () => this.put(await this.heldBy(runId), runId, '#d.runId = :run', 0));
+    await this.insist(async () => this.put(namesOf(await this.heldBy(runId)), runId, '#d.runId = :run', 0));
   }
 
   /** @throws LeaseLost unless every one of them is the run's, and has not run out */
   async assertHeld(resources: string[], runId: string): Promise<void> {
     const held = (await this.heldBy(runId)).filter(({ expiresAt }) => expiresAt >= this.clock.now());
-    const names = new Set(held.map(({ resource }) => resource));
-    if (!resources.every((resource) => names.has(resource))) throw new LeaseLost(runId);
+    const names = namesOf(held);
+    if (!resources.every((resource) => names.includes(resource))) throw new LeaseLost(runId);
   }
 
   async isHeldBy(runId: string): Promise<boolean> {
@@ -125,22 +123,21 @@ export class LeasesClient {
   }
 
   async all(): Promise<Lease[]> {
-    const pages = paginateQuery(
-      { client: this.doc },
-      {
-        TableName: this.table,
-        KeyConditionExpression: 'pk = :pk',
-        ExpressionAttributeValues: { ':pk': partition },
-        ConsistentRead: true,
-      },
-    );
-    const leases: Lease[] = [];
-    for await (const { Items } of pages) for (const item of Items ?? []) leases.push(leaseSchema.parse(item.data));
-    return leases;
+    const items = await queryItems(this.doc, {
+      TableName: this.table,
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: { ':pk': partition },
+    });
+    return items.map(({ data }) => leaseSchema.parse(data));
   }
 
-  /** The first of `resources` that another run has. */
-  private async takenOf(resources: string[], runId: string): Promise<Lease | undefined> {
+  private async refusalOf(taken: Lease, isOver: (runId: string) => Promise<boolean>) {
+    if (taken.expiresAt >= this.clock.now()) return new TargetLeased(taken);
+    return (await isOver(taken.runId)) ? null : new TargetNotRestored(taken);
+  }
+
+  /** The first of `resources` that another run has than this one. */
+  private async takenOf(resources: string[], runId: string | null): Promise<Lease | undefined> {
     const others = (await this.all()).filter((lease) => lease.runId !== runId);
     return resources.map((resource) => others.find((lease) => lease.resource === resource)).find(Boolean);
   }
@@ -159,13 +156,13 @@ export class LeasesClient {
   }
 
   private put(
-    leases: Pick<Lease, 'resource'>[],
+    resources: string[],
     runId: string,
     condition: string,
     expiresAt = this.clock.now() + leaseSeconds,
   ): Promise<boolean> {
     return this.transact(
-      leases.map(({ resource }) => ({
+      resources.map((resource) => ({
         Put: {
           TableName: this.table,
           Item: { ...key(resource), data: { resource, runId, expiresAt } satisfies Lease },
@@ -207,5 +204,6 @@ export class LeasesClient {
 
 type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
+const namesOf = (leases: Lease[]) => leases.map(({ resource }) => resource);
 const partition = 'lease';
 const key = (resource: string) => ({ pk: partition, sk: resource });

@@ -1,7 +1,8 @@
 import { ConditionalCheckFailedException, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, GetCommand, PutCommand, paginateQuery, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import type { Clock } from '../aws/clock.ts';
+import { queryItems } from '../aws/query-items.ts';
 
 /** Who moved the lever last, why, and when (epoch seconds). */
 export const leverSchema = z.object({ pulled: z.boolean(), by: z.string(), reason: z.string(), at: z.number() });
@@ -76,17 +77,11 @@ export class LeverClient {
 
   /** Every move there was, the earliest first. */
   async history(): Promise<Lever[]> {
-    const pages = paginateQuery(
-      { client: this.doc },
-      {
-        TableName: this.table,
-        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :move)',
-        ExpressionAttributeValues: { ':pk': partition, ':move': 'move#' },
-        ConsistentRead: true,
-      },
-    );
-    const moves: Lever[] = [];
-    for await (const { Items } of pages) for (const item of Items ?? []) moves.push(leverSchema.parse(item.data));
-    return moves;
+    const items = await queryItems(this.doc, {
+      TableName: this.table,
+      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :move)',
+      ExpressionAttributeValues: { ':pk': partition, ':move': 'move#' },
+    });
+    return items.map(({ data }) => leverSchema.parse(data));
   }
 }

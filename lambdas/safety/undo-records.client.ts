@@ -1,5 +1,6 @@
 import { ConditionalCheckFailedException, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, GetCommand, PutCommand, paginateQuery, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { queryItems } from '../aws/query-items.ts';
 import { type UndoRecord, undoRecordSchema } from './undo-record.ts';
 
 export class UndoNotFound extends Error {
@@ -56,20 +57,14 @@ export class UndoRecordsClient {
 
   /** Every record whose fault is not proven gone. */
   async unfinished(): Promise<UndoRecord[]> {
-    const pages = paginateQuery(
-      { client: this.doc },
-      {
-        TableName: this.table,
-        KeyConditionExpression: 'pk = :pk',
-        FilterExpression: '#d.#s <> :done',
-        ExpressionAttributeNames: { '#d': 'data', '#s': 'status' },
-        ExpressionAttributeValues: { ':pk': partition, ':done': 'done' },
-        ConsistentRead: true,
-      },
-    );
-    const found: UndoRecord[] = [];
-    for await (const { Items } of pages) for (const item of Items ?? []) found.push(undoRecordSchema.parse(item.data));
-    return found;
+    const items = await queryItems(this.doc, {
+      TableName: this.table,
+      KeyConditionExpression: 'pk = :pk',
+      FilterExpression: '#d.#s <> :done',
+      ExpressionAttributeNames: { '#d': 'data', '#s': 'status' },
+      ExpressionAttributeValues: { ':pk': partition, ':done': 'done' },
+    });
+    return items.map(({ data }) => undoRecordSchema.parse(data));
   }
 
   /**

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { killFirstProcess } from '../infra/local/probe.ts';
 import type { DeployedApp } from './e2e-stack.ts';
 
 /** Longer than the time between two checkpoints of a durable stack. */
@@ -9,7 +8,6 @@ const checkpointMs = 3_000;
 /** Kills emulator, orchestrator, fault plane and every task at once, when what there is now has been checkpointed. */
 export async function killEverything({ stack }: DeployedApp): Promise<void> {
   await sleep(checkpointMs);
-  const { sandbox } = JSON.parse(readFileSync(join(stack.stateDir, 'owner.json'), 'utf8'));
-  process.kill(sandbox.pid, 'SIGKILL');
+  killFirstProcess(stack);
   await stack.died;
 }

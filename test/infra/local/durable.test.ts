@@ -32,7 +32,7 @@ import { type LocalStack, type LocalStackOptions, startLocalStack } from '../../
 import { emulatorFolder } from '../../../infra/local/state-folder.ts';
 import { freePort } from '../../support/services.ts';
 import { chain } from './chain.fixture.ts';
-import { eventually, isAlive, isPortOpen, node, python, query, repository } from './probe.ts';
+import { eventually, isAlive, isPortOpen, killFirstProcess, node, python, query, repository } from './probe.ts';
 
 /** Longer than the time between two checkpoints and what one takes. */
 const checkpointMs = 2_500;
@@ -89,11 +89,6 @@ async function createService(
       deploymentConfiguration: { minimumHealthyPercent: 0, maximumPercent: 100 },
     }),
   );
-}
-
-/** Ends everything of the stack at once: emulator, fault plane and tasks. */
-function killFirstProcess({ stateDir }: LocalStack): void {
-  process.kill(JSON.parse(readFileSync(join(stateDir, 'owner.json'), 'utf8')).sandbox.pid, 'SIGKILL');
 }
 
 const runningTasks = async (service: string | null) =>

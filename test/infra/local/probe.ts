@@ -48,6 +48,11 @@ export async function query(stack: LocalStack, url: string, sql: string): Promis
   return JSON.parse(stdout);
 }
 
+/** Ends everything of the stack at once: emulator, fault plane and tasks. */
+export function killFirstProcess({ stateDir }: LocalStack): void {
+  process.kill(JSON.parse(readFileSync(join(stateDir, 'owner.json'), 'utf8')).sandbox.pid, 'SIGKILL');
+}
+
 export function isAlive(pid: number): boolean {
   try {
     return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));

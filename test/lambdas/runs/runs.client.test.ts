@@ -165,7 +165,7 @@ describe('what is kept with a run', () => {
   });
 });
 
-test('a run may take as long as all its waits together, so that its lease outlives it', () => {
+test('a run may take as long as all its waits together, so that its load outlives it', () => {
   const seconds = { baseline: 60, fault: 120, recoveryLimit: 300, after: 30 };
   // Start of the tasks, spawning, three proofs, the end of the load, and the last Lambdas.
   expect(longestSeconds(seconds)).toBeGreaterThanOrEqual(510 + 300 + 180 + 3 * 300 + 180 + 300 + 300 + 90);
