@@ -1,3 +1,4 @@
+import type { HostSample } from '../evidence/host-sample.ts';
 import type { DataClass, LedgerEntry, ReadbackEntry } from '../evidence/ledger.ts';
 import type { Sample } from '../evidence/sample.ts';
 import type { GeneratorReport, Window } from '../evidence/window.ts';
@@ -24,6 +25,8 @@ export interface Evidence {
   windows: Window[];
   /** 1 Hz, in any order; of several samples of one second the first probe wins. */
   samples: Sample[];
+  /** Of all managed hosts, in any order; empty where there are none. */
+  hostSamples?: HostSample[];
   ledger: LedgerEntry[];
   readback: ReadbackEntry[];
   generator: GeneratorReport | null;

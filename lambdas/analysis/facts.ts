@@ -1,3 +1,4 @@
+import type { HostSample } from '../evidence/host-sample.ts';
 import type { DataClass } from '../evidence/ledger.ts';
 import type { Sample } from '../evidence/sample.ts';
 import type { RunEvent } from '../runs/run.ts';
@@ -17,6 +18,8 @@ export interface ColumnFacts {
   span: Span;
   load: PhaseLoad;
   samples: Sample[];
+  /** Of all hosts, in the order of time. */
+  hosts: HostSample[];
 }
 
 /** The evidence in order: what metrics, behaviours, vetoes and score are computed from. */
@@ -36,8 +39,14 @@ export function factsOf(evidence: Evidence): Facts {
   const phases = phasesOf(evidence.run, evidence.events, evidence.scenario.fault !== null);
   const seconds = loadSeconds(evidence.windows, phases.loadEnd ?? 0);
   const samples = uniqueSamples(evidence.samples);
+  const hosts = [...(evidence.hostSamples ?? [])].sort((a, b) => a.at - b.at);
   const column = (span: Span | null): ColumnFacts | null =>
-    span && { span, load: phaseLoad(seconds, span), samples: samplesIn(samples, span) };
+    span && {
+      span,
+      load: phaseLoad(seconds, span),
+      samples: samplesIn(samples, span),
+      hosts: hosts.filter((h) => h.at >= span.start && h.at < span.end),
+    };
   const before = column(phases.baseline);
   const steady = before ? steadyBand(before.load.windows, before.samples.map(healthOf)) : null;
   const band = steady && !isUnsteady(steady) ? steady : null;

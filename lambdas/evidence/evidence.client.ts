@@ -1,5 +1,6 @@
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { z } from 'zod';
+import { type HostSample, hostSampleSchema } from './host-sample.ts';
 import { type LedgerEntry, ledgerEntrySchema, type ReadbackEntry, readbackEntrySchema } from './ledger.ts';
 import { type GeneratorReport, generatorReportSchema, type Window, windowSchema } from './window.ts';
 
@@ -16,6 +17,8 @@ export class EvidenceClient {
   windows = (runId: string): Promise<Window[]> => this.lines(`runs/${runId}/windows/`, windowSchema);
   ledger = (runId: string): Promise<LedgerEntry[]> => this.lines(`runs/${runId}/ledger/`, ledgerEntrySchema);
   readback = (runId: string): Promise<ReadbackEntry[]> => this.lines(`runs/${runId}/readback`, readbackEntrySchema);
+
+  hostSamples = (runId: string): Promise<HostSample[]> => this.lines(`runs/${runId}/hosts/`, hostSampleSchema);
 
   writeReadback(runId: string, entries: ReadbackEntry[]): Promise<void> {
     return this.put(`runs/${runId}/readback.jsonl`, entries.map((e) => `${JSON.stringify(e)}\n`).join(''));

@@ -48,6 +48,8 @@ export const sampleSchema = z.object({
       cacheErrors: z.number().nullable(),
       requests: z.number().nullable(),
       shed: z.number().nullable(),
+      /** Requests that the application ended at its own request limit. */
+      requestTimeouts: z.number().nullable().default(null),
       databaseQueries: z.number().nullable(),
       databaseRetries: z.number().nullable(),
       databaseReconnects: z.number().nullable(),

@@ -41,8 +41,9 @@ async function keepTold({ run: { runId }, runs, evidence }: RunContext): Promise
 }
 
 async function gather({ run: { runId }, scenario, evidence, io }: RunContext, told: Told): Promise<Evidence> {
-  const [windows, ledger, readback, generator, evidenceKeys] = await Promise.all([
+  const [windows, hostSamples, ledger, readback, generator, evidenceKeys] = await Promise.all([
     evidence.windows(runId),
+    evidence.hostSamples(runId),
     evidence.ledger(runId),
     evidence.readback(runId),
     evidence.generator(runId),
@@ -53,6 +54,7 @@ async function gather({ run: { runId }, scenario, evidence, io }: RunContext, to
     scenario,
     target: targetView(io.target),
     windows,
+    hostSamples,
     ledger,
     readback,
     generator,

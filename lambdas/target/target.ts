@@ -10,6 +10,19 @@ const ecsService = z.object({
   port: z.int().min(1).max(65_535),
 });
 
+/** An unquoted SQL identifier, with its schema where it needs one. */
+const identifier = z.string().regex(/^[a-z_][a-z0-9_]{0,62}(\.[a-z_][a-z0-9_]{0,62})?$/);
+
+const hostsSchema = z.strictObject({
+  /** SSM Run Command reaches the managed nodes that have this tag. */
+  tag: z.strictObject({ key: z.string().min(1).max(128), value: z.string().min(1).max(256) }),
+  /** The application's main process, by its name as in /proc/<pid>/comm or by its systemd unit. */
+  process: z.union([
+    z.strictObject({ name: z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,14}$/) }),
+    z.strictObject({ unit: z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9_.@-]{0,63}\.service$/) }),
+  ]),
+});
+
 export const targetIdSchema = z.string().regex(/^[a-z][a-z0-9-]{0,30}$/);
 
 /** The system under test. It is configuration: nothing in the product knows the sample application. */
@@ -18,8 +31,17 @@ export const targetSchema = z.strictObject({
   endpoint: z.url({ protocol: /^https?$/ }),
   health: z.strictObject({ path: z.string().startsWith('/').max(200), timeoutMs: z.int().min(100).max(10_000) }),
   /** The secret (its ARN or name) holds `{ username, password }`; it is read at run time and never stored with the evidence. */
-  database: ecsService.extend({ secretId: z.string().min(1), name: z.string().min(1).max(63) }).nullable(),
+  database: ecsService
+    .extend({
+      secretId: z.string().min(1),
+      name: z.string().min(1).max(63),
+      /** What a slow query locks. */
+      tables: z.array(identifier).min(1).max(10).optional(),
+    })
+    .nullable(),
   cache: ecsService.nullable(),
+  /** The managed hosts on which the application runs; null where it runs on none: host faults do not apply then. */
+  hosts: hostsSchema.nullable().default(null),
   /** A Prometheus endpoint of the application and which of its series is which signal. */
   metrics: z
     .strictObject({ path: z.string().startsWith('/').max(200), series: z.record(z.string(), z.string()) })

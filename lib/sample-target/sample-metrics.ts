@@ -12,6 +12,7 @@ export const sampleMetrics: Record<AppMetric, string> = {
   cacheErrors: 'app_cache_errors_total',
   requests: 'app_requests_total',
   shed: 'app_shed_total',
+  requestTimeouts: 'app_request_timeouts_total',
   databaseQueries: 'app_database_queries_total',
   databaseRetries: 'app_database_retries_total',
   databaseReconnects: 'app_database_reconnects_total',

@@ -51,14 +51,20 @@ export function createMetrics({ database, cache, limiter, config }: Services) {
     labelNames: ['method', 'route', 'status'],
     registers,
   });
-  return { registry, requests };
+  const timeouts = new Counter({
+    name: 'app_request_timeouts_total',
+    help: 'Requests that were answered 504 at the request limit',
+    registers,
+  });
+  return { registry, requests, timeouts };
 }
 
 export function metricsRoute(app: FastifyInstance, services: Services): void {
-  const { registry, requests } = createMetrics(services);
+  const { registry, requests, timeouts } = createMetrics(services);
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'unmatched';
     requests.inc({ method: request.method, route, status: String(reply.statusCode) });
+    if (reply.statusCode === 504) timeouts.inc();
   });
   app.get('/metrics', async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()));
 }

@@ -16,6 +16,7 @@ export function aTarget(changes: Partial<Target> = {}): Target {
       name: 'shop',
     },
     cache: { cluster: 'shop', service: 'cache', host: 'cache.example.internal', port: 6379 },
+    hosts: null,
     metrics: { path: '/metrics', series: {} },
     readback: {
       users: { path: '/users/{key}', label: 'User Data' },

@@ -135,6 +135,7 @@ const application = (
   cacheErrors: seen.errors,
   requests,
   shed: 0,
+  requestTimeouts: 0,
   databaseQueries: seen.queries,
   databaseRetries: 0,
   databaseReconnects: 0,
