@@ -1,7 +1,8 @@
-import type { LoadTasks } from '../load/load-tasks.client.ts';
+import { inOneLine } from '../aws/one-line.ts';
+import type { LoadTask, LoadTasks } from '../load/load-tasks.client.ts';
 import type { Services } from '../runs/run-context.ts';
 import type { CleanUpsClient } from './clean-ups.client.ts';
-import { type Lease, leaseSeconds } from './leases.client.ts';
+import type { Lease } from './leases.client.ts';
 
 export interface ReaperServices extends Pick<Services, 'leases' | 'undoRecords' | 'runs' | 'clock'> {
   cleanUps: Pick<CleanUpsClient, 'start'>;
@@ -15,59 +16,77 @@ export interface Reaped {
   tasks: string[];
 }
 
-const pollSeconds = 1;
+/** Shorter than the schedule's period, so that it ends before the next call. */
+export const watchSeconds = 50;
+const pollSeconds = 5;
 
 /**
- * Finds what no run takes care of any more: leases that nobody renews, undo records and open runs without
- * a lease, load tasks without a run. Each such run is handed to the clean-up machine, which reverts, reports and releases as every run's
- * own end does. Being called again, or twice at the same time, does no harm.
+ * Finds what no run takes care of any more: leases that nobody renews, undo records and open runs without a lease, load
+ * tasks without a run. Each such run is handed to the clean-up machine, which reverts, reports and releases as every
+ * run's own end does. As long as anything is leased it goes on looking, for the next call may be a minute away. Being
+ * called again, or twice at the same time, does no harm.
+ * @throws AggregateError when something could not be ended; everything else was nevertheless
  */
 export async function reap(services: ReaperServices): Promise<Reaped> {
-  const { leases, undoRecords, runs, cleanUps, loadTasks, clock } = services;
-  const expired = await expiredLeases(services);
-  // Read before the leases: a run takes its target first, and leaves it last.
-  const [unfinished, open] = await Promise.all([undoRecords.unfinished(), runs.open()]);
-  const held = new Set((await leases.all()).map(({ runId }) => runId));
-  const orphans = new Map([
-    ...open.filter((id) => !held.has(id)).map((id) => [id, 'nothing conducted it any more: it had no lease'] as const),
-    ...unfinished.filter(({ runId }) => !held.has(runId)).map(({ runId }) => [runId, unrestored] as const),
-    ...expired.map(({ runId, expiresAt }) => [runId, expiredReason(expiresAt)] as const),
-  ]);
+  const { clock } = services;
+  const until = clock.now() + watchSeconds;
+  const orphans = new Map<string, string>();
+  const tasks = new Set<string>();
+  const failures: unknown[] = [];
+  for (;;) {
+    const isLeased = await look(services, orphans, tasks).catch((error) => {
+      failures.push(error);
+      return true;
+    });
+    if (!isLeased || clock.now() + pollSeconds > until) break;
+    await clock.sleep(pollSeconds);
+  }
+  if (failures.length > 0) throw new AggregateError(failures, inOneLine(String(failures[0])));
+  return { orphans: [...orphans].map(([runId, reason]) => ({ runId, reason })), tasks: [...tasks] };
+}
+
+/** Looks once and adds what it has found to the books. Returns whether anything is leased by a living run. */
+async function look(services: ReaperServices, known: Map<string, string>, ended: Set<string>): Promise<boolean> {
+  const { cleanUps, loadTasks, clock } = services;
+  const orphans = (await orphansOf(services)).filter(([runId]) => !known.has(runId));
   const at = clock.now();
   const started = await Promise.allSettled(
-    [...orphans].map(([runId, cause]) => cleanUps.start({ runId, status: 'ORPHANED', cause }, at)),
+    orphans.map(async ([runId, cause]) => {
+      await cleanUps.start({ runId, status: 'ORPHANED', cause }, at);
+      known.set(runId, cause);
+    }),
   );
-  // Read before the leases again: a run that began in between has its tasks only after its lease.
+  // Read before the leases: a run that began in between has its tasks only after its lease.
   const tasks = await loadTasks.living();
-  const holders = new Set((await leases.all()).map(({ runId }) => runId));
-  const stray = tasks.filter(({ startedBy }) => startedBy === null || !holders.has(startedBy));
+  const leases = await services.leases.all();
+  const holders = new Set(leases.map(({ runId }) => runId));
+  const isStray = ({ startedBy }: LoadTask) => startedBy === null || !holders.has(startedBy);
+  const stray = tasks.filter((task) => isStray(task) && !ended.has(task.arn));
   const stopped = await Promise.allSettled(
-    stray.map((task) => loadTasks.stop(task, 'no run takes care of it any more')),
+    stray.map(async (task) => {
+      await loadTasks.stop(task, 'no run takes care of it any more');
+      ended.add(task.arn);
+    }),
   );
   // What one of them came to must not keep the others from being cleaned up.
   for (const result of [...started, ...stopped]) if (result.status === 'rejected') throw result.reason;
-  return {
-    orphans: [...orphans].map(([runId, reason]) => ({ runId, reason })),
-    tasks: stray.map(({ arn }) => arn),
-  };
+  return leases.some(({ runId }) => !known.has(runId));
+}
+
+/** The runs that nobody conducts, with the reason. */
+async function orphansOf({ leases, undoRecords, runs, clock }: ReaperServices): Promise<[string, string][]> {
+  // Read before the leases: a run takes its target first, and leaves it last.
+  const [unfinished, open] = await Promise.all([undoRecords.unfinished(), runs.open()]);
+  const all = await leases.all();
+  const held = new Set(all.map(({ runId }) => runId));
+  const orphans = new Map([
+    ...open.filter((id) => !held.has(id)).map((id) => [id, 'nothing conducted it any more: it had no lease'] as const),
+    ...unfinished.filter(({ runId }) => !held.has(runId)).map(({ runId }) => [runId, unrestored] as const),
+    ...all.filter(({ expiresAt }) => expiresAt < clock.now()).map((l) => [l.runId, expiredReason(l)] as const),
+  ]);
+  return [...orphans];
 }
 
 const unrestored = 'its fault was not proven gone and no run takes care of it';
-const expiredReason = (expiresAt: number) =>
+const expiredReason = ({ expiresAt }: Lease) =>
   `nothing conducted it any more: its lease expired at ${new Date(expiresAt * 1000).toISOString()}`;
-
-/**
- * The leases that have run out. Each other one is watched until it is renewed, which takes a living run seconds, or has
- * run out as well: the next call may be a minute away.
- */
-async function expiredLeases({ leases, clock }: Pick<ReaperServices, 'leases' | 'clock'>): Promise<Lease[]> {
-  const until = clock.now() + leaseSeconds;
-  const first = new Map((await leases.all()).map(({ resource, expiresAt }) => [resource, expiresAt]));
-  for (;;) {
-    const all = await leases.all();
-    const isExpired = ({ expiresAt }: Lease) => expiresAt < clock.now();
-    const undecided = all.some((lease) => first.get(lease.resource) === lease.expiresAt && !isExpired(lease));
-    if (!undecided || clock.now() > until) return all.filter(isExpired);
-    await clock.sleep(pollSeconds);
-  }
-}

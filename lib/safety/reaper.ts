@@ -4,6 +4,7 @@ import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { VariableName } from '../../lambdas/runs/environment.ts';
+import { watchSeconds } from '../../lambdas/safety/reap.ts';
 import { FaultlineFunction } from '../functions/faultline-function.ts';
 import type { LoadGenerator } from '../load/load-generator.ts';
 import type { RunsTable } from '../store/runs-table.ts';
@@ -15,14 +16,13 @@ export interface ReaperProps {
   environment: Partial<Record<VariableName, string>>;
 }
 
-/** Looks once a minute for what no run takes care of any more. */
+/** Looks for what no run takes care of any more: each minute, and all the time while runs are under way. */
 export class Reaper extends Construct {
   constructor(scope: Construct, id: string, { cleanUp, table, load, environment }: ReaperProps) {
     super(scope, id);
     const reaper = new FaultlineFunction(this, 'Function', {
       handler: 'safety/reaper.lambda.ts',
-      // It watches every lease until it is renewed or has run out.
-      timeout: Duration.seconds(100),
+      timeout: Duration.seconds(watchSeconds + 40),
       environment: { ...environment, ...load.environment, CLEAN_UP_MACHINE: cleanUp.stateMachineArn },
     });
     table.grantRead(reaper);

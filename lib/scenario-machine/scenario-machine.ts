@@ -89,7 +89,16 @@ export class ScenarioMachine extends Construct {
     const hold = scenario.fault ? this.faulted(recovery) : this.watch('fault', { done: recovery, stop: stopLoad });
     const baseline = this.watch('baseline', { done: hold, stop: stopLoad });
     const spawned = this.watch('load', { done: baseline, stop: stopLoad });
-    return sliced(this, 'Start load', f.startLoad, { runId }, { done: spawned, stop: stopLoad });
+    const started = scenario.fault ? this.rehearsed(spawned) : spawned;
+    return sliced(this, 'Start load', f.startLoad, { runId }, { done: started, stop: stopLoad });
+  }
+
+  /** The way back is tried before the way in, while the users are spawned. */
+  private rehearsed(next: IChainable): IChainable {
+    const { revert, proveGone } = this.functions;
+    const input = { runId, rehearsal: true };
+    const revertState = invoke(this, 'Rehearse revert', revert, input, { runId });
+    return revertState.next(invoke(this, 'Rehearse proof', proveGone, input, { runId }).next(next));
   }
 
   private faulted(recovery: IChainable): IChainable {

@@ -1,4 +1,5 @@
 import { FaultRefused } from '../../../lambdas/faults/fault.ts';
+import { rehearseProof } from '../../../lambdas/faults/rehearse.ts';
 import { inject, proveGone, proveLanded, revert } from '../../../lambdas/faults/steps.ts';
 import { type Run, waitLimits } from '../../../lambdas/runs/run.ts';
 import { leasedResources } from '../../../lambdas/safety/leased-resources.ts';
@@ -30,6 +31,29 @@ async function aFaultyRun(cache: Partial<Service> = {}, changes: Partial<Run> = 
     (await store.runs.events(run.runId)).filter((e) => types.includes(e.type));
   return { run, services, clock, context, eventsOf };
 }
+
+describe('the rehearsal', () => {
+  test('measures and leaves nothing: the fault can be injected and reverted after it', async () => {
+    const { run, services, context, eventsOf } = await aFaultyRun();
+    expect(await rehearseProof(await context())).toEqual({ status: 'done' });
+    expect(services.mutations).toEqual([]);
+    expect(await store.undoRecords.get(run.runId)).toBeNull();
+    expect(await eventsOf('fault-gone', 'api-call', 'phase')).toEqual([]);
+    expect(await inject(await context())).toEqual({ status: 'done' });
+  });
+
+  test('fails where that the fault is gone could not be measured', async () => {
+    const { services, context } = await aFaultyRun();
+    let calls = 0;
+    const autoScaling = services.autoScaling.bind(services);
+    services.autoScaling = async (...of) => {
+      if (++calls === 2) throw new Error('AccessDeniedException');
+      return autoScaling(...of);
+    };
+    await expect(rehearseProof(await context())).rejects.toThrow('AccessDenied');
+    expect(services.mutations).toEqual([]);
+  });
+});
 
 describe('inject', () => {
   test('writes the undo record before the first mutation', async () => {

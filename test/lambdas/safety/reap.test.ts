@@ -1,6 +1,6 @@
 import type { LoadTask } from '../../../lambdas/load/load-tasks.client.ts';
 import { leaseSeconds } from '../../../lambdas/safety/leases.client.ts';
-import { reap } from '../../../lambdas/safety/reap.ts';
+import { reap, watchSeconds } from '../../../lambdas/safety/reap.ts';
 import { type FakeClock, fakeClock } from '../support/clock.ts';
 import { anUndoRecord, aRun, newRunId, start } from '../support/run.ts';
 import { type Store, startStore } from '../support/store.ts';
@@ -49,22 +49,28 @@ afterEach(async () => {
   for (const { runId } of await store.undoRecords.unfinished()) await store.undoRecords.close(runId, start);
 });
 
-/** Time in which these runs renew their leases every five seconds, as living ones do. */
+/** Time in which these runs renew their leases again and again, as living ones do. */
 function clockOf(...living: string[]): FakeClock {
-  const clock = fakeClock(start, async (now) => {
-    if ((now - start) % 5 === 0) for (const runId of living) await store.leases(clock).renew(runId);
+  const clock = fakeClock(start, async () => {
+    for (const runId of living) await store.leases(clock).renew(runId);
   });
   return clock;
 }
 
-test('a run that renews its lease is left alone, once it was seen to', async () => {
+test('a run that renews its lease is left alone, and watched until the next call', async () => {
   const runId = newRunId();
   const clock = clockOf(runId);
   await store.leases(clock).take([`target/${runId}`], runId, anyone);
   clock.set(start + 2);
   const { started } = await reaped(clock, [aTask(runId)]);
   expect(started).toEqual([]);
-  expect(clock.now()).toBe(start + 5);
+  expect(clock.now()).toBe(start + 2 + watchSeconds);
+});
+
+test('nothing is watched where nothing is leased', async () => {
+  const clock = fakeClock(start);
+  await reaped(clock);
+  expect(clock.now()).toBe(start);
 });
 
 test('a run whose lease has expired is handed over, with the reason', async () => {
@@ -86,19 +92,18 @@ test.each([0, 1, 20])(
     const { of } = await reaped(clock);
     expect(of(runId)).toHaveLength(1);
     expect(clock.now()).toBeGreaterThan(start + leaseSeconds);
-    expect(clock.now()).toBeLessThan(start + leaseSeconds + 3);
+    expect(clock.now()).toBeLessThan(start + leaseSeconds + 6);
   },
 );
 
-test('or until it is renewed after all', async () => {
+test('but not if it is renewed after all', async () => {
   const clock = fakeClock(start, async (now) => {
-    if (now === start + 25) await store.leases(clock).renew(runId);
+    if (now === start + 30) await store.leases(clock).renew(runId);
   });
   const runId = await aLease(clock);
   clock.set(start + 20);
   const { started } = await reaped(clock);
   expect(started).toEqual([]);
-  expect(clock.now()).toBe(start + 25);
 });
 
 test('a fault that nobody is reverting is handed over, one with a living run is not', async () => {

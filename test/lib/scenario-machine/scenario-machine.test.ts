@@ -157,6 +157,13 @@ describe.each(withFault)('the fault of %s', (id) => {
     expect(Choices.map((c) => c.Next)).toEqual(['Watch baseline', 'Stop load']);
   });
 
+  test('is injected only after the way back was rehearsed', () => {
+    for (const rehearsal of ['Rehearse revert', 'Rehearse proof']) {
+      expect(reachable(experiment, experiment.StartAt, [rehearsal])).not.toContain('Watch baseline');
+      expect(stateOf(experiment, rehearsal)).toMatchObject({ Arguments: { Payload: { rehearsal: true } } });
+    }
+  });
+
   test('is reverted on every path after its injection, also when it was not proven', () => {
     expect(endsFrom(experiment, 'Inject', ['Revert'])).toEqual([]);
     expect(endsFrom(experiment, 'Inject', ['Prove gone'])).toEqual([]);
@@ -178,7 +185,7 @@ describe.each(withFault)('the fault of %s', (id) => {
 
 test('the control has the same phases and no fault to inject', () => {
   const names = Object.keys(experimentOf(machineOf('control')).States);
-  expect(names.filter((n) => /Inject|Prove|Revert/.test(n))).toEqual([]);
+  expect(names.filter((n) => /Inject|Prove|Revert|Rehearse/.test(n))).toEqual([]);
   for (const phase of ['load', 'baseline', 'fault', 'recovery', 'after']) expect(names).toContain(`Watch ${phase}`);
 });
 
