@@ -4,6 +4,9 @@ import { type HostSample, hostSampleSchema } from './host-sample.ts';
 import { type LedgerEntry, ledgerEntrySchema, type ReadbackEntry, readbackEntrySchema } from './ledger.ts';
 import { type GeneratorReport, generatorReportSchema, type Window, windowSchema } from './window.ts';
 
+/** Of an empty text the client cannot tell how long it is. */
+const bytes = (text: string) => new TextEncoder().encode(text);
+
 /** Runtime access to the evidence bucket. Evidence travels by key: no state of a machine ever carries it. */
 export class EvidenceClient {
   private readonly s3: S3Client;
@@ -30,14 +33,22 @@ export class EvidenceClient {
   }
 
   async put(key: string, body: string, contentType = 'application/json'): Promise<void> {
-    await this.s3.send(new PutObjectCommand({ Bucket: this.bucket, Key: key, Body: body, ContentType: contentType }));
+    await this.s3.send(
+      new PutObjectCommand({ Bucket: this.bucket, Key: key, Body: bytes(body), ContentType: contentType }),
+    );
   }
 
   /** The first one that is put there stays. Returns the text that is there. */
   async putFirst(key: string, body: string, contentType = 'application/json'): Promise<string> {
     try {
       await this.s3.send(
-        new PutObjectCommand({ Bucket: this.bucket, Key: key, Body: body, ContentType: contentType, IfNoneMatch: '*' }),
+        new PutObjectCommand({
+          Bucket: this.bucket,
+          Key: key,
+          Body: bytes(body),
+          ContentType: contentType,
+          IfNoneMatch: '*',
+        }),
       );
       return body;
     } catch (error) {

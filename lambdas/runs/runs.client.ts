@@ -40,7 +40,7 @@ const openKey = (runId: string) => ({ pk: openPartition, sk: runId });
 
 /** Phases that a run does not go back from: a straggler of the experiment must not take it out of its clean-up. */
 const finalFor = (phase: PhaseName): PhaseName[] =>
-  (['revert', 'verify', 'analyse'] as PhaseName[]).includes(phase) ? ['done'] : ['verify', 'analyse', 'done'];
+  (['verify', 'analyse'] as PhaseName[]).includes(phase) ? ['done'] : ['verify', 'analyse', 'done'];
 
 /** Runtime access to the table's run records: the run itself, its events, live windows and samples. */
 export class RunsClient {
