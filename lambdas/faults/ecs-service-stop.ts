@@ -20,7 +20,9 @@ export const ecsServiceStop = defineFault<Parameters, z.infer<typeof original>>(
   parameters,
   original,
 
-  touches: (target, p) => {
+  lacks: (target, p) => (target[p.service] ? null : `no ${p.service}`),
+
+  async touches({ target }, p) {
     const { cluster, service } = dependency(target, p);
     return [
       {

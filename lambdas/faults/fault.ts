@@ -1,7 +1,9 @@
 import type { z } from 'zod';
 import type { Clock } from '../aws/clock.ts';
 import type { EcsServices } from '../aws/ecs-services.client.ts';
+import type { Hosts } from '../hosts/hosts.client.ts';
 import type { Probes } from '../observer/probes.ts';
+import type { Run } from '../runs/run.ts';
 import type { FaultSpec } from '../scenarios/scenario.ts';
 import type { Target } from '../target/target.ts';
 
@@ -9,9 +11,13 @@ import type { Target } from '../target/target.ts';
 export interface FaultIo {
   target: Target;
   ecs: EcsServices;
+  hosts: Hosts;
   probes: Probes;
   clock: Clock;
 }
+
+/** What a fault may know of its run: what it needs later than in `capture` it has to keep with the original state. */
+export type FaultRun = Pick<Run, 'runId' | 'seconds' | 'hosts'>;
 
 /** An independent measurement that the fault is there, or is gone. `detail` goes into the report as it is. */
 export interface Proof {
@@ -37,7 +43,8 @@ export interface Touch {
 }
 
 /**
- * One kind of failure. `check` refuses what no waiting would mend, before a run begins. `capture` reads the original state and refuses where the fault could not be undone;
+ * One kind of failure. `lacks` says what a target has not that the fault is made to; null: nothing, it applies to it.
+ * `check` refuses what no waiting would mend, before a run begins. `capture` reads the original state and refuses where the fault could not be undone;
  * its result is stored as the undo record before `inject` runs. `revert` needs nothing but that record and may
  * be called any number of times, by anyone, at any time.
  */
@@ -45,9 +52,10 @@ export interface Fault<P, O> {
   id: string;
   parameters: z.ZodType<P>;
   original: z.ZodType<O>;
-  touches(target: Target, parameters: P): Touch[];
+  lacks(target: Target, parameters: P): string | null;
+  touches(io: FaultIo, parameters: P): Promise<Touch[]>;
   check(io: FaultIo, parameters: P): Promise<void>;
-  capture(io: FaultIo, parameters: P): Promise<O>;
+  capture(io: FaultIo, parameters: P, run: FaultRun): Promise<O>;
   inject(io: FaultIo, parameters: P, original: O): Promise<void>;
   prove(io: FaultIo, parameters: P, original: O): Promise<Proof>;
   revert(io: FaultIo, parameters: P, original: O): Promise<void>;
@@ -56,9 +64,10 @@ export interface Fault<P, O> {
 
 /** A fault bound to its parameters and, from capture on, to its original state. */
 export interface BoundFault {
-  touches(target: Target): Touch[];
+  lacks(target: Target): string | null;
+  touches(io: FaultIo): Promise<Touch[]>;
   check(io: FaultIo): Promise<void>;
-  capture(io: FaultIo): Promise<Record<string, unknown>>;
+  capture(io: FaultIo, run: FaultRun): Promise<Record<string, unknown>>;
   inject(io: FaultIo, original: unknown): Promise<void>;
   prove(io: FaultIo, original: unknown): Promise<Proof>;
   revert(io: FaultIo, original: unknown): Promise<void>;
@@ -74,9 +83,10 @@ export function defineFault<P, O extends Record<string, unknown>>(fault: Fault<P
     bind(raw) {
       const p = fault.parameters.parse(raw);
       return {
-        touches: (target) => fault.touches(target, p),
+        lacks: (target) => fault.lacks(target, p),
+        touches: async (io) => fault.touches(io, p),
         check: async (io) => fault.check(io, p),
-        capture: async (io) => fault.capture(io, p),
+        capture: async (io, run) => fault.capture(io, p, run),
         inject: async (io, o) => fault.inject(io, p, fault.original.parse(o)),
         prove: async (io, o) => fault.prove(io, p, fault.original.parse(o)),
         revert: async (io, o) => fault.revert(io, p, fault.original.parse(o)),

@@ -8,8 +8,8 @@ import { FaultRefused } from './fault.ts';
  * there is another process.
  * @throws FaultRefused, or what the measurement throws
  */
-export async function rehearseProof({ fault, scenario, io }: RunContext): Promise<SliceResult> {
+export async function rehearseProof({ fault, scenario, io, run }: RunContext): Promise<SliceResult> {
   if (!fault) throw new FaultRefused(`scenario ${scenario.id} has no fault`);
-  await fault.proveGone(io, await fault.capture(io));
+  await fault.proveGone(io, await fault.capture(io, run));
   return { status: 'done' };
 }

@@ -27,7 +27,7 @@ export async function inject(context: RunContext): Promise<SliceResult> {
     runId: run.runId,
     faultId: spec.id,
     parameters: spec.parameters,
-    original: await fault.capture(io),
+    original: await fault.capture(io, run),
     createdAt: clock.now(),
     injectingUntil: until,
     status: 'open',
@@ -38,7 +38,7 @@ export async function inject(context: RunContext): Promise<SliceResult> {
   try {
     const stop = await guard(context)();
     if (stop !== null) return { status: 'stop', reason: stop };
-    await leases.assertHeld(leasedResources(io.target), run.runId);
+    await leases.assertHeld(leasedResources(io.target, run.hosts), run.runId);
     const undo = await openUndo(context);
     await fault.inject(io, undo.original);
   } finally {

@@ -1,6 +1,6 @@
 import type { Touch } from '../faults/fault.ts';
 import { isOver } from '../safety/is-over.ts';
-import { leasedResources } from '../safety/leased-resources.ts';
+import { hostsOf, leasedResources } from '../safety/leased-resources.ts';
 import type { ScenarioId } from '../scenarios/scenario.ts';
 import { type LookServices, lookAhead, type StartRequest } from './look-ahead.ts';
 
@@ -14,7 +14,8 @@ export interface DryRun {
 /** What a start would touch and what would refuse it; touches nothing. @throws TargetNotFound, TargetInvalid */
 export async function dryRun(request: StartRequest, services: LookServices): Promise<DryRun> {
   const looks = await lookAhead(request, services);
-  const resources = leasedResources(await services.target(request.target));
+  const target = await services.target(request.target);
+  const resources = leasedResources(target, await hostsOf(services.ioOf(target)));
   const taken = await services.leases.refusal(resources, isOver(services));
   const refusals = new Map<string, DryRun['refusals'][number]>();
   for (const { scenario, refusals: own } of looks) {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Services } from '../runs/run-context.ts';
 import { isOver } from '../safety/is-over.ts';
-import { leasedResources } from '../safety/leased-resources.ts';
+import { hostsOf, leasedResources } from '../safety/leased-resources.ts';
 import type { ScenarioId } from '../scenarios/scenario.ts';
 import { planGameDay, runIdOf } from './game-day.ts';
 import type { GameDayMachineClient } from './game-day-machine.client.ts';
@@ -99,7 +99,8 @@ async function begin(gameDayId: string, request: StartRequest, services: StartSe
   const { leases, gameDays, machine, clock } = services;
   const started = planned(gameDayId, request);
   const firstRun = started.runs[0]!.runId;
-  const resources = leasedResources(await services.target(request.target));
+  const target = await services.target(request.target);
+  const resources = leasedResources(target, await hostsOf(services.ioOf(target)));
   await leases.take(resources, firstRun, isOver(services));
   try {
     const input = { gameDayId, ...request };

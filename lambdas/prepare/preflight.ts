@@ -42,7 +42,7 @@ export async function preflight(
     },
     async () => {
       if (!fault) return;
-      touches.push(...fault.touches(io.target));
+      touches.push(...(await fault.touches(io)));
       assertWithinBlastRadius(touches, safety.blastRadius);
       await fault.check(io);
     },

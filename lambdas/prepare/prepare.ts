@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { FaultIo, Touch } from '../faults/fault.ts';
-import { type Run, runIdSchema } from '../runs/run.ts';
+import { type Run, type RunHost, runIdSchema } from '../runs/run.ts';
 import type { Services } from '../runs/run-context.ts';
 import { RunExists } from '../runs/runs.client.ts';
 import { isOver } from '../safety/is-over.ts';
-import { leasedResources } from '../safety/leased-resources.ts';
+import { hostsOf, leasedResources } from '../safety/leased-resources.ts';
 import { scenarioById } from '../scenarios/registry.ts';
 import { profiles, type Scenario, scenarioIds } from '../scenarios/scenario.ts';
 import { type Target, targetIdSchema } from '../target/target.ts';
@@ -43,13 +43,15 @@ export async function prepare(
   const { runId } = input;
   const scenario = scenarioById(input.scenario);
   const target = await shared.target(input.target);
-  const { touches, refusals } = await preflight({ scenario, profile: input.profile, io: ioOf(target) }, shared);
+  const io = ioOf(target);
+  const { touches, refusals } = await preflight({ scenario, profile: input.profile, io }, shared);
   if (input.dryRun) return { runId, status: 'dry-run', touches, refusals: refusals.map(({ message }) => message) };
   if (refusals[0]) throw refusals[0];
 
-  await leases.take(leasedResources(target), runId, isOver(shared));
+  const hosts = await hostsOf(io);
+  await leases.take(leasedResources(target, hosts), runId, isOver(shared));
   try {
-    await record(newRun(input, scenario, target, setting, clock.now()), shared);
+    await record(newRun(input, scenario, { target, hosts }, setting, clock.now()), shared);
   } catch (error) {
     // No state of the machine follows that would release it.
     await leases.release(runId);
@@ -74,7 +76,7 @@ async function record(run: Run, { runs, gameDays }: Services): Promise<void> {
 function newRun(
   input: z.infer<typeof prepareInput>,
   scenario: Scenario,
-  target: Target,
+  { target, hosts }: { target: Target; hosts: RunHost[] },
   setting: { mode: 'local' | 'aws'; workers: number },
   now: number,
 ): Run {
@@ -86,6 +88,7 @@ function newRun(
     mode: setting.mode,
     targetId: target.id,
     target,
+    hosts,
     createdAt: now,
     endedAt: null,
     phase: 'prepare',

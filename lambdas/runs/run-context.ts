@@ -12,6 +12,7 @@ import { EvidenceClient } from '../evidence/evidence.client.ts';
 import type { BoundFault, FaultIo } from '../faults/fault.ts';
 import { bindFault } from '../faults/registry.ts';
 import { GameDaysClient } from '../game-day/game-days.client.ts';
+import { Hosts } from '../hosts/hosts.client.ts';
 import { Probes } from '../observer/probes.ts';
 import { AlarmsClient } from '../safety/alarms.client.ts';
 import { LeasesClient } from '../safety/leases.client.ts';
@@ -61,12 +62,15 @@ export function services(): Services {
 export function faultIo(target: Target, clock: Clock, record: (call: RecordedCall) => Promise<void>): FaultIo {
   const ecs = new ECSClient();
   const scaling = new ApplicationAutoScalingClient();
+  const ssm = new SSMClient();
   recordCalls(ecs, 'ecs', record, clock.now);
   recordCalls(scaling, 'application-autoscaling', record, clock.now);
+  recordCalls(ssm, 'ssm', record, clock.now);
   return {
     target,
     clock,
     ecs: new EcsServices(ecs, scaling),
+    hosts: new Hosts(ssm, clock),
     probes: new Probes(target, databaseLogin(new SecretsManagerClient(), target), clock.now),
   };
 }

@@ -32,6 +32,8 @@ export const runEventSchema = z.object({
   type: z.enum([
     'phase', // { phase } began
     'api-call', // { service, operation, parameters, requestId } a call really sent
+    'undo-written', // {} the undo record is in the table; nothing was changed yet
+    'tools', // { [name]: version }
     'fault-landed', // { proof }
     'fault-gone', // { proof }
     'fault-not-proven', // { detail }
@@ -40,10 +42,15 @@ export const runEventSchema = z.object({
     'stop', // { reason, by }
     'error', // { state, error, cause }
     'checklist', // { item, done, evidence }
+    'host-sampling', // { host, problem } its own figures are missing, or end early
   ]),
   detail: z.record(z.string(), z.unknown()),
 });
 export type RunEvent = z.infer<typeof runEventSchema>;
+
+/** A managed host of the target, by the id that every command to it names. */
+export const runHostSchema = z.object({ instanceId: z.string(), name: z.string(), address: z.string() });
+export type RunHost = z.infer<typeof runHostSchema>;
 
 export const phaseSecondsSchema = z.object({
   baseline: z.int().min(5).max(3600),
@@ -61,6 +68,8 @@ export const runSchema = z.object({
   targetId: z.string(),
   /** Its configuration when the run began: whatever becomes of it meanwhile, the run is ended as it was begun. */
   target: targetSchema,
+  /** The hosts that its application ran on then. */
+  hosts: z.array(runHostSchema).default([]),
   createdAt: z.number(),
   endedAt: z.number().nullable(),
   phase: z.enum(phaseNames),

@@ -14,7 +14,7 @@ import type { Target } from '../../../lambdas/target/target.ts';
 import { type ApiAnswer, type ApiCall, answerOf, apiOf, eventOf, operatorArn } from '../support/api.ts';
 import { fakeClock } from '../support/clock.ts';
 import { servicesOn } from '../support/context.ts';
-import { FakeServices, probesOf } from '../support/dependencies.ts';
+import { FakeServices, noHosts, probesOf } from '../support/dependencies.ts';
 import { anUndoRecord, aRun, newRunId, start } from '../support/run.ts';
 import { type Store, startStore } from '../support/store.ts';
 import { aTarget } from '../support/target.ts';
@@ -60,7 +60,13 @@ class Api {
         },
       },
       keys: new IdempotencyKeysClient(store.dynamo, store.table),
-      ioOf: (target) => ({ target, clock, ecs: ecs as unknown as EcsServices, probes: probesOf(ecs) }),
+      ioOf: (target) => ({
+        target,
+        clock,
+        ecs: ecs as unknown as EcsServices,
+        hosts: noHosts,
+        probes: probesOf(ecs),
+      }),
       newGameDayId,
       ...services,
     };

@@ -5,10 +5,11 @@ import { type FaultIo, FaultRefused } from '../../../lambdas/faults/fault.ts';
 import { bindFault } from '../../../lambdas/faults/registry.ts';
 import type { Target } from '../../../lambdas/target/target.ts';
 import { fakeClock } from '../support/clock.ts';
-import { FakeServices, probesOf, type Service } from '../support/dependencies.ts';
-import { start } from '../support/run.ts';
+import { FakeServices, noHosts, probesOf, type Service } from '../support/dependencies.ts';
+import { aRun, start } from '../support/run.ts';
 import { aTarget } from '../support/target.ts';
 
+const run = aRun();
 const stopCache = bindFault({ id: 'ecs-service-stop', parameters: { service: 'cache' } });
 
 function on(cache: Partial<Service>, target: Target = aTarget()) {
@@ -17,6 +18,7 @@ function on(cache: Partial<Service>, target: Target = aTarget()) {
     target,
     clock: fakeClock(start),
     ecs: services as unknown as EcsServices,
+    hosts: noHosts,
     probes: probesOf(services),
   };
   return { services, io };
@@ -31,7 +33,7 @@ describe('a service is not stopped', () => {
     ['that runs less than it should', { desiredCount: 3, runningCount: 2 }, /runs 2 of 3 tasks: it is not healthy/],
   ])('%s', async (_what, state, reason) => {
     const { services, io } = on(state);
-    const captured = stopCache.capture(io);
+    const captured = stopCache.capture(io, run);
     await expect(captured).rejects.toThrow(FaultRefused);
     await expect(captured).rejects.toThrow(reason);
     expect(services.mutations).toEqual([]);
@@ -39,14 +41,17 @@ describe('a service is not stopped', () => {
 
   test('that the target does not have', async () => {
     const { io } = on({}, aTarget({ cache: null }));
-    await expect(stopCache.capture(io)).rejects.toThrow("target 'shop' has no cache: this scenario does not apply");
+    await expect(stopCache.capture(io, run)).rejects.toThrow(
+      "target 'shop' has no cache: this scenario does not apply",
+    );
     await expect(stopCache.check(io)).rejects.toThrow(FaultRefused);
-    expect(() => stopCache.touches(io.target)).toThrow(FaultRefused);
+    await expect(stopCache.touches(io)).rejects.toThrow(FaultRefused);
+    expect(stopCache.lacks(io.target)).toBe('no cache');
   });
 
   test('that ECS does not know', async () => {
     const { io } = on({}, aTarget({ cache: { ...aTarget().cache!, service: 'gone' } }));
-    await expect(stopCache.capture(io)).rejects.toThrow(ServiceNotFound);
+    await expect(stopCache.capture(io, run)).rejects.toThrow(ServiceNotFound);
   });
 });
 
@@ -61,8 +66,9 @@ test('an unknown fault is refused with those that there are', () => {
   expect(() => bindFault({ id: 'meteor', parameters: {} })).toThrow("no fault 'meteor'; there are: ecs-service-stop");
 });
 
-test('what would be touched is told with its name and in words', () => {
-  expect(stopCache.touches(aTarget())).toEqual([
+test('what would be touched is told with its name and in words', async () => {
+  expect(stopCache.lacks(aTarget())).toBeNull();
+  expect(await stopCache.touches(on({}).io)).toEqual([
     {
       kind: 'service',
       id: 'shop/cache',
@@ -85,7 +91,7 @@ describe('stopping and starting', () => {
       runningCount: 2,
       autoScaling: { scheduled: false, in: true, out: false },
     });
-    const original = await stopCache.capture(io);
+    const original = await stopCache.capture(io, run);
     await stopCache.inject(io, original);
     await stopCache.revert(io, original);
     expect(services.mutations).toEqual([
@@ -98,7 +104,7 @@ describe('stopping and starting', () => {
 
   test('a service without auto scaling gets none', async () => {
     const { services, io } = on({});
-    const original = await stopCache.capture(io);
+    const original = await stopCache.capture(io, run);
     await stopCache.inject(io, original);
     await stopCache.revert(io, original);
     expect(services.mutations).toEqual(['cache to 0', 'cache to 1']);
@@ -107,7 +113,7 @@ describe('stopping and starting', () => {
   test('nothing else is touched', async () => {
     const { services, io } = on({});
     const before = services.state('database');
-    const original = await stopCache.capture(io);
+    const original = await stopCache.capture(io, run);
     await stopCache.inject(io, original);
     expect(services.state('database')).toEqual(before);
   });
@@ -125,7 +131,7 @@ describe('stopping and starting', () => {
           const { services, io } = on({ desiredCount: count, runningCount: count, autoScaling });
           const before = services.state('cache');
           // As it comes back from the undo record.
-          const original = JSON.parse(JSON.stringify(await stopCache.capture(io)));
+          const original = JSON.parse(JSON.stringify(await stopCache.capture(io, run)));
           for (let i = 0; i < injections; i++) await stopCache.inject(io, original);
           expect(services.state('cache').desiredCount).toBe(0);
           for (let i = 0; i < reverts; i++) await stopCache.revert(io, original);
@@ -139,7 +145,8 @@ describe('stopping and starting', () => {
     'an undo record that holds %j is not replayed',
     async (damage) => {
       const { services, io } = on({});
-      const original = damage && Object.keys(damage).length ? { ...(await stopCache.capture(io)), ...damage } : damage;
+      const original =
+        damage && Object.keys(damage).length ? { ...(await stopCache.capture(io, run)), ...damage } : damage;
       await expect(stopCache.revert(io, original)).rejects.toThrow();
       expect(services.mutations).toEqual([]);
     },
@@ -149,7 +156,7 @@ describe('stopping and starting', () => {
 describe('the proof', () => {
   test('that it landed needs both: no running task, and no connection', async () => {
     const { services, io } = on({});
-    const original = await stopCache.capture(io);
+    const original = await stopCache.capture(io, run);
     services.isStuck = true;
     await stopCache.inject(io, original);
     expect(await stopCache.prove(io, original)).toEqual({
@@ -166,7 +173,7 @@ describe('the proof', () => {
 
   test('does not trust ECS alone: a service that still answers is not stopped', async () => {
     const { io } = on({});
-    const original = await stopCache.capture(io);
+    const original = await stopCache.capture(io, run);
     await stopCache.inject(io, original);
     const probes = {
       dependency: async () => ({ served: true, detail: 'served in 2 ms' }),
@@ -176,7 +183,7 @@ describe('the proof', () => {
 
   test('that it is gone needs every task back, and a connection that is served', async () => {
     const { services, io } = on({ desiredCount: 3, runningCount: 3 });
-    const original = await stopCache.capture(io);
+    const original = await stopCache.capture(io, run);
     await stopCache.inject(io, original);
     expect((await stopCache.proveGone(io, original)).proven).toBe(false);
     await services.setDesiredCount('shop', 'cache', 2);

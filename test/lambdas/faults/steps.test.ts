@@ -24,7 +24,7 @@ async function aFaultyRun(cache: Partial<Service> = {}, changes: Partial<Run> = 
   const clock = fakeClock(start);
   const leases = store.leases(clock);
   for (const { runId } of await leases.all()) await leases.release(runId);
-  await leases.take(leasedResources(aTarget()), run.runId, async () => true);
+  await leases.take(leasedResources(aTarget(), []), run.runId, async () => true);
   // Anew for each step, as each Lambda has it.
   const context = () => contextOf(store, run, { clock, services });
   const eventsOf = async (...types: string[]) =>

@@ -1,13 +1,14 @@
 import type { Clock } from '../../../lambdas/aws/clock.ts';
 import type { EcsServices } from '../../../lambdas/aws/ecs-services.client.ts';
 import { bindFault } from '../../../lambdas/faults/registry.ts';
+import type { Hosts } from '../../../lambdas/hosts/hosts.client.ts';
 import type { Probes } from '../../../lambdas/observer/probes.ts';
 import type { Run } from '../../../lambdas/runs/run.ts';
 import type { RunContext, Services } from '../../../lambdas/runs/run-context.ts';
 import type { AlarmsClient } from '../../../lambdas/safety/alarms.client.ts';
 import { scenarioById } from '../../../lambdas/scenarios/registry.ts';
 import type { Target } from '../../../lambdas/target/target.ts';
-import { FakeServices, probesOf } from './dependencies.ts';
+import { FakeServices, noHosts, probesOf } from './dependencies.ts';
 import type { Store } from './store.ts';
 import { aTarget } from './target.ts';
 
@@ -19,6 +20,7 @@ export interface ContextOptions {
   probes?: Probes;
   target?: Target;
   alarms?: AlarmsClient;
+  hosts?: Hosts;
 }
 
 export function servicesOn(store: Store, { clock, target = aTarget(), alarms = noAlarms }: ContextOptions): Services {
@@ -41,6 +43,7 @@ export async function contextOf(store: Store, { runId }: Run, options: ContextOp
       target,
       clock,
       ecs: services as unknown as EcsServices,
+      hosts: options.hosts ?? noHosts,
       probes: options.probes ?? probesOf(services),
     },
   };

@@ -1,5 +1,6 @@
 import type { ServiceState, SuspendedScaling } from '../../../lambdas/aws/ecs-services.client.ts';
 import { type EcsServices, ServiceNotFound } from '../../../lambdas/aws/ecs-services.client.ts';
+import type { Hosts } from '../../../lambdas/hosts/hosts.client.ts';
 import type { Answer, Probes } from '../../../lambdas/observer/probes.ts';
 
 export interface Service extends ServiceState {
@@ -73,6 +74,9 @@ export class FakeServices implements Pick<EcsServices, keyof EcsServices> {
     return found;
   }
 }
+
+/** An account without a managed host. */
+export const noHosts = { find: async () => [] } as unknown as Hosts;
 
 /** Probes that find a dependency served exactly while its service runs. */
 export function probesOf(services: FakeServices): Probes {

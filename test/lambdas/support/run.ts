@@ -20,6 +20,7 @@ export function aRun(changes: Partial<Run> = {}): Run {
     mode: 'local',
     targetId: 'shop',
     target: aTarget(),
+    hosts: [],
     createdAt: start,
     endedAt: null,
     phase: 'prepare',

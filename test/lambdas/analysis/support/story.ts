@@ -186,6 +186,7 @@ function runOf({ scenario }: Story, t: Timeline): Run {
     mode: 'local',
     targetId: 'sample',
     target: aTarget({ id: 'sample' }),
+    hosts: [],
     createdAt: t.load,
     endedAt: t.end,
     phase: 'analyse',
