@@ -6,7 +6,8 @@ import {
   StopTaskCommand,
 } from '@aws-sdk/client-ecs';
 import { mockClient } from 'aws-sdk-client-mock';
-import { LoadTasks, TaskNotPlaced } from '../../../lambdas/load/load-tasks.client.ts';
+import { TaskNotPlaced } from '../../../lambdas/aws/ecs-tasks.client.ts';
+import { LoadTasks } from '../../../lambdas/load/load-tasks.client.ts';
 
 // Only for what the emulator cannot produce: failures, many pages, and AWS's own limits.
 const ecs = mockClient(ECSClient);

@@ -1,5 +1,6 @@
+import { TaskNotPlaced } from '../../../lambdas/aws/ecs-tasks.client.ts';
 import { startLoad, stopLoad } from '../../../lambdas/load/load.ts';
-import { type LoadTask, type LoadTasks, TaskNotPlaced } from '../../../lambdas/load/load-tasks.client.ts';
+import type { LoadTask, LoadTasks } from '../../../lambdas/load/load-tasks.client.ts';
 import { longestSeconds, type Run, waitLimits } from '../../../lambdas/runs/run.ts';
 import { fakeClock } from '../support/clock.ts';
 import { contextOf } from '../support/context.ts';
