@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import type { Readable } from 'node:stream';
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { z } from 'zod';
 import { type HostSample, hostSampleSchema } from './host-sample.ts';
@@ -5,7 +7,7 @@ import { type LedgerEntry, ledgerEntrySchema, type ReadbackEntry, readbackEntryS
 import { type GeneratorReport, generatorReportSchema, type Window, windowSchema } from './window.ts';
 
 /** Of an empty text the client cannot tell how long it is. */
-const bytes = (text: string) => new TextEncoder().encode(text);
+const bytes = (body: string | Uint8Array) => (typeof body === 'string' ? new TextEncoder().encode(body) : body);
 
 /** Runtime access to the evidence bucket. Evidence travels by key: no state of a machine ever carries it. */
 export class EvidenceClient {
@@ -32,7 +34,7 @@ export class EvidenceClient {
     return text === null ? null : generatorReportSchema.parse(JSON.parse(text));
   }
 
-  async put(key: string, body: string, contentType = 'application/json'): Promise<void> {
+  async put(key: string, body: string | Uint8Array, contentType = 'application/json'): Promise<void> {
     await this.s3.send(
       new PutObjectCommand({ Bucket: this.bucket, Key: key, Body: bytes(body), ContentType: contentType }),
     );
@@ -62,6 +64,23 @@ export class EvidenceClient {
     try {
       const { Body } = await this.s3.send(new GetObjectCommand({ Bucket: this.bucket, Key: key }));
       return (await Body?.transformToString()) ?? '';
+    } catch (error) {
+      if ((error as Error).name === 'NoSuchKey') return null;
+      throw error;
+    }
+  }
+
+  /** Of an object as it can be read now; null where there is none. */
+  async digest(key: string): Promise<{ bytes: number; sha256: string } | null> {
+    try {
+      const { Body } = await this.s3.send(new GetObjectCommand({ Bucket: this.bucket, Key: key }));
+      const hash = createHash('sha256');
+      let size = 0;
+      for await (const chunk of Body as Readable) {
+        hash.update(chunk);
+        size += chunk.length;
+      }
+      return { bytes: size, sha256: hash.digest('hex') };
     } catch (error) {
       if ((error as Error).name === 'NoSuchKey') return null;
       throw error;

@@ -15,6 +15,7 @@ const variables = {
   LOAD_SUBNETS: z.string().min(1),
   LOAD_SECURITY_GROUP: z.string().min(1),
   TOPIC_ARN: z.string().min(1),
+  DASHBOARD_NAME: z.string().min(1),
   CLEAN_UP_MACHINE: z.string().min(1),
   GAME_DAY_MACHINE: z.string().min(1),
 } as const;

@@ -1,8 +1,9 @@
 import { logger } from '../aws/logger.ts';
+import type { Run } from '../runs/run.ts';
 import type { RunContext } from '../runs/run-context.ts';
 import { LeaseLost, renewEverySeconds } from './leases.client.ts';
 
-type Beating = Pick<RunContext, 'run' | 'runs' | 'leases' | 'clock'>;
+type Beating = Pick<RunContext, 'runs' | 'leases' | 'clock'> & { run: Pick<Run, 'runId'> };
 
 /**
  * Keeps the run's lease alive for as long as `work` takes: as long as any step that conducts a run is at work, the run

@@ -50,6 +50,8 @@ export const safetySchema = z.strictObject({
     .prefault({}),
   excludedWindows: z.array(excludedWindowSchema).max(50).default([]),
   stopConditions: stopConditionsSchema.prefault({}),
+  /** No run of a game-day without a backup that was made for it. */
+  requireBackup: z.boolean().default(false),
 });
 export type SafetyLimits = z.infer<typeof safetySchema>;
 

@@ -23,6 +23,18 @@ const hostsSchema = z.strictObject({
   ]),
 });
 
+/**
+ * Where the backup of the database comes from: AWS Backup's recovery points of this resource, none older than
+ * `maximumAgeSeconds` (where nothing is said, the target's strictest RPO), or a Lambda that makes one.
+ */
+const backupSchema = z.union([
+  z.strictObject({ resourceArn: z.string().startsWith('arn:').max(2048), maximumAgeSeconds: z.int().min(1).optional() }),
+  z.strictObject({ hook: z.string().regex(/^faultline-backup-[A-Za-z0-9-_]{1,47}$/) }),
+]);
+export type BackupSource = z.infer<typeof backupSchema>;
+
+const logGroup = z.string().regex(/^[A-Za-z0-9._/#-]{1,512}$/, 'the name of a log group');
+
 export const targetIdSchema = z.string().regex(/^[a-z][a-z0-9-]{0,30}$/);
 
 /** The system under test. It is configuration: nothing in the product knows the sample application. */
@@ -51,6 +63,9 @@ export const targetSchema = z.strictObject({
     dataClassSchema,
     z.strictObject({ path: z.string().includes('{key}').max(300), label: z.string() }),
   ),
+  backup: backupSchema.nullable().default(null),
+  /** CloudWatch log groups of the application and of what it stands on: their lines around a fault are kept. */
+  logs: z.array(logGroup).max(10).default([]),
   rpoSeconds: z.record(dataClassSchema, z.int().positive()),
   safety: safetySchema.prefault({}),
 });

@@ -22,6 +22,8 @@ export function aTarget(changes: Partial<Target> = {}): Target {
       users: { path: '/users/{key}', label: 'User Data' },
       transactions: { path: '/orders/{key}', label: 'Transactions' },
     },
+    backup: null,
+    logs: [],
     rpoSeconds: { users: 900, transactions: 300, sessions: 60 },
     safety: safetySchema.parse({}),
     ...changes,
