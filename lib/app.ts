@@ -19,6 +19,8 @@ const contextSchema = z.object({
     .pipe(targetIds),
   /** Switches that turn good behaviours of the sample application off; see docs/sample-app.md. */
   fragile: z.string().default(''),
+  /** Where the sample application runs: as an ECS service, or on a managed host that has the target's tag. */
+  appOn: z.enum(['service', 'host']).default('service'),
   /** Locust workers of a run. */
   workers: z.coerce.number().int().min(2).max(200).default(2),
 });
@@ -33,6 +35,7 @@ export function faultlineApp(props: AppProps = {}): App {
     mode,
     targets: ids,
     fragile,
+    appOn,
     workers,
   } = contextSchema.parse(
     Object.fromEntries(Object.keys(contextSchema.shape).map((key) => [key, app.node.tryGetContext(key)])),
@@ -47,6 +50,7 @@ export function faultlineApp(props: AppProps = {}): App {
     ...common,
     targets: ids,
     fragile,
+    appOn,
   });
   new FaultlineStack(app, 'Faultline', { ...common, network, targets, workers });
   if (mode === 'local') Aspects.of(app).add(new EmulatorScope());

@@ -3,13 +3,14 @@ import { type CfnPrivateDnsNamespace, PrivateDnsNamespace } from 'aws-cdk-lib/aw
 import type { Construct } from 'constructs';
 import type { Mode } from './mode.ts';
 import { Network } from './network/network.ts';
-import { SampleTarget } from './sample-target/sample-target.ts';
+import { type AppOn, SampleTarget } from './sample-target/sample-target.ts';
 
 export interface SampleTargetStackProps extends StackProps {
   mode: Mode;
   /** The ids of the targets. */
   targets: string[];
   fragile: string;
+  appOn: AppOn;
 }
 
 /** The sample application, its database and its cache, once for each target, in a network of their own. */
@@ -17,7 +18,7 @@ export class SampleTargetStack extends Stack {
   readonly network: Network;
   readonly targets: SampleTarget[];
 
-  constructor(scope: Construct, id: string, { mode, targets, fragile, ...props }: SampleTargetStackProps) {
+  constructor(scope: Construct, id: string, { mode, targets, fragile, appOn, ...props }: SampleTargetStackProps) {
     super(scope, id, props);
     this.network = new Network(this, 'Network', { mode });
     const namespace = new PrivateDnsNamespace(this, 'Namespace', { vpc: this.network.vpc, name: 'faultline.internal' });
@@ -25,7 +26,7 @@ export class SampleTargetStack extends Stack {
     (namespace.node.defaultChild as CfnPrivateDnsNamespace).overrideLogicalId('TargetNamespace693BB7E3');
     this.targets = targets.map((targetId) => {
       const name = targetId === 'sample' ? 'Target' : `Target-${targetId}`;
-      return new SampleTarget(this, name, { targetId, network: this.network, namespace, fragile });
+      return new SampleTarget(this, name, { targetId, network: this.network, namespace, fragile, appOn });
     });
   }
 

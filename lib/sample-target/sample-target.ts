@@ -14,6 +14,12 @@ import { sampleMetrics } from './sample-metrics.ts';
 /** Without it on an ECS service, Faultline leaves that service alone. */
 const optIn = { key: 'faultline:opt-in', value: 'true' };
 
+/** Where the application runs: as an ECS service, or on a managed host, which is none of this stack's. */
+export type AppOn = 'service' | 'host';
+
+/** What tells the hosts of a target from all others. */
+const hostTag = (targetId: string) => ({ key: 'faultline:target', value: targetId });
+
 export interface SampleTargetProps {
   /** The target's id, in the names of all that it has; `sample` has the short names that came first. */
   targetId: string;
@@ -21,6 +27,7 @@ export interface SampleTargetProps {
   namespace: PrivateDnsNamespace;
   /** Switches that turn good behaviours of the application off; see docs/sample-app.md. */
   fragile: string;
+  appOn: AppOn;
 }
 
 /** The sample application with its database and cache, and the configuration that describes it as a target. */
@@ -31,7 +38,7 @@ export class SampleTarget extends Construct {
   readonly scalableArns: string[];
   private readonly cluster: Cluster;
 
-  constructor(scope: Construct, id: string, { targetId, network, namespace, fragile }: SampleTargetProps) {
+  constructor(scope: Construct, id: string, { targetId, network, namespace, fragile, appOn }: SampleTargetProps) {
     super(scope, id);
     const prefix = targetId === 'sample' ? '' : `${targetId}-`;
     const loginName = `faultline/${targetId}/database`;
@@ -77,26 +84,28 @@ export class SampleTarget extends Construct {
       securityGroup: group('CacheTraffic', 'Redis', [6379]),
       container: { stopTimeout: Duration.seconds(10) },
     });
-    const app = new NamedService(this, 'App', {
-      ...common,
-      name: `${prefix}app`,
-      image: 'faultline/sample-app:latest',
-      port: 8000,
-      securityGroup: group('AppTraffic', 'HTTP', [8000]),
-      container: {
-        stopTimeout: Duration.seconds(10),
-        environment: {
-          PORT: '8000',
-          DATABASE_URL: `postgres://${database.host}:${database.port}/sample`,
-          REDIS_URL: `redis://${cache.host}:${cache.port}`,
-          FRAGILE: fragile,
+    const app = { name: `${prefix}app`, port: 8000 };
+    if (appOn === 'service') {
+      new NamedService(this, 'App', {
+        ...common,
+        ...app,
+        image: 'faultline/sample-app:latest',
+        securityGroup: group('AppTraffic', 'HTTP', [app.port]),
+        container: {
+          stopTimeout: Duration.seconds(10),
+          environment: {
+            PORT: String(app.port),
+            DATABASE_URL: `postgres://${database.host}:${database.port}/sample`,
+            REDIS_URL: `redis://${cache.host}:${cache.port}`,
+            FRAGILE: fragile,
+          },
+          secrets: {
+            PGUSER: EcsSecret.fromSecretsManager(login, 'username'),
+            PGPASSWORD: EcsSecret.fromSecretsManager(login, 'password'),
+          },
         },
-        secrets: {
-          PGUSER: EcsSecret.fromSecretsManager(login, 'username'),
-          PGPASSWORD: EcsSecret.fromSecretsManager(login, 'password'),
-        },
-      },
-    });
+      });
+    }
     const scalable = [database, cache];
     for (const { service } of scalable) Tags.of(service).add(optIn.key, optIn.value);
     this.scalableArns = scalable.map(({ service }) => this.serviceArn(service.serviceName));
@@ -110,10 +119,12 @@ export class SampleTarget extends Construct {
       parameterName: `${targetsPath}${targetId}`,
       stringValue: Stack.of(this).toJsonString({
         id: targetId,
-        endpoint: `http://${app.host}:${app.port}`,
+        // The same name on a host: whoever runs it there registers it.
+        endpoint: `http://${app.name}.${namespace.namespaceName}:${app.port}`,
         health: { path: '/health', timeoutMs: 900 },
         database: { ...this.at(database), secretId: login.secretArn, name: 'sample' },
         cache: this.at(cache),
+        ...(appOn === 'host' && { hosts: { tag: hostTag(targetId), process: { name: 'sample-app' } } }),
         metrics: { path: '/metrics', series: sampleMetrics },
         readback: {
           users: { path: '/users/{key}', label: 'User Data' },

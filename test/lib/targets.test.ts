@@ -114,3 +114,23 @@ test.each([
   const app = () => faultlineApp({ context: { 'aws:cdk:bundling-stacks': [], targets }, outdir: newOutdir() });
   expect(app).toThrow(reason);
 });
+
+test('an application on a managed host is no service, has the same name, and its target says how the host is found', () => {
+  const onHost = synth('aws', { targets: 'sample,two', appOn: 'host' }).sample;
+  const services = Object.values(onHost.findResources('AWS::ECS::Service')) as Resource[];
+  expect(services.map((s) => s.Properties.ServiceName).sort()).toEqual([
+    'cache',
+    'database',
+    'two-cache',
+    'two-database',
+  ]);
+  const values = Object.values(onHost.findResources('AWS::SSM::Parameter')) as Resource[];
+  const texts = values.map((r) => textOf(r.Properties.Value));
+  expect(texts[0]).toContain('"endpoint":"http://app.faultline.internal:8000"');
+  expect(texts[1]).toContain('"endpoint":"http://two-app.faultline.internal:8000"');
+  for (const [index, id] of ['sample', 'two'].entries()) {
+    const hosts = { tag: { key: 'faultline:target', value: id }, process: { name: 'sample-app' } };
+    expect(texts[index]).toContain(`"hosts":${JSON.stringify(hosts)}`);
+  }
+  for (const r of resources('AWS::SSM::Parameter')) expect(textOf(r.Properties.Value)).not.toContain('"hosts"');
+});
