@@ -4,6 +4,7 @@ import type { Sample } from '../evidence/sample.ts';
 import type { RunEvent } from '../runs/run.ts';
 import { type DataLoss, dataLoss } from './data-loss.ts';
 import type { Evidence } from './evidence.ts';
+import { uniqueHostSamples } from './hosts.ts';
 import { type LoadSecond, loadSeconds, type PhaseLoad, phaseLoad } from './load.ts';
 import { type Phases, phasesOf, type Span } from './phases.ts';
 import { type Recovery, recoveryOf } from './recovery.ts';
@@ -28,6 +29,8 @@ export interface Facts extends Record<Column, ColumnFacts | null> {
   phases: Phases;
   seconds: LoadSecond[];
   samples: Sample[];
+  /** Of all hosts over the whole run, in the order of time. */
+  hosts: HostSample[];
   band: SteadyBand | null;
   /** Why there is no band. */
   unsteady: string | null;
@@ -36,10 +39,10 @@ export interface Facts extends Record<Column, ColumnFacts | null> {
 }
 
 export function factsOf(evidence: Evidence): Facts {
-  const phases = phasesOf(evidence.run, evidence.events, evidence.scenario.fault !== null);
+  const phases = phasesOf(evidence.run, evidence.events, evidence.scenario.fault);
   const seconds = loadSeconds(evidence.windows, phases.loadEnd ?? 0);
   const samples = uniqueSamples(evidence.samples);
-  const hosts = [...(evidence.hostSamples ?? [])].sort((a, b) => a.at - b.at);
+  const hosts = uniqueHostSamples(evidence.hostSamples ?? []);
   const column = (span: Span | null): ColumnFacts | null =>
     span && {
       span,
@@ -55,12 +58,13 @@ export function factsOf(evidence: Evidence): Facts {
     phases,
     seconds,
     samples,
+    hosts,
     before,
     during: column(phases.fault),
     after: column(phases.after),
     band,
     unsteady: steady === null ? 'no baseline was measured' : isUnsteady(steady) ? steady.unsteady : null,
-    recovery: recoveryOf({ evidence, phases, seconds, samples, band }),
+    recovery: recoveryOf({ evidence, phases, seconds, samples, hosts, band }),
     losses: dataLoss(evidence, phases),
   };
 }

@@ -1,4 +1,6 @@
+import type { HostSample } from '../evidence/host-sample.ts';
 import type { Sample } from '../evidence/sample.ts';
+import { type Crash, crashOf } from './crash.ts';
 import type { Evidence } from './evidence.ts';
 import type { LoadSecond } from './load.ts';
 import type { Phases } from './phases.ts';
@@ -20,18 +22,20 @@ export interface Interval {
 
 /** Times in epoch seconds. What could not be told is null, never a made-up number. */
 export interface Recovery {
-  /** From what the RTO is counted: the revert request, or for a crash the fault. */
+  /** From what the RTO is counted: the revert request, or for a crash the kill. */
   origin: { earliest: number; latest: number } | null;
   /** When users were first affected. */
   outsideAt: Excursion | null;
   /** First failed health probe since the injection. */
   healthSymptomAt: number | null;
-  /** Users were affected at the revert or after it. */
+  /** Users were affected at the revert or after it; by a crash: at any time since. */
   userVisible: boolean;
   /** Back in steady state. */
   back: Return | null;
   /** The recovered dependency: proof that connections are served again. */
   goneAt: number | null;
+  /** Null where the fault was no crash. */
+  crash: Crash | null;
   /** `steady-state` until users are served as before; `restore` when they always were. */
   basis: 'steady-state' | 'restore';
   rto: Interval | null;
@@ -46,15 +50,14 @@ interface Input {
   phases: Phases;
   seconds: LoadSecond[];
   samples: Sample[];
+  hosts: HostSample[];
   band: SteadyBand | null;
 }
-
-/** Scenarios without a hold: their RTO runs from the fault itself. */
-const crashes: ReadonlySet<string> = new Set(['application-crash']);
 
 /** How recovery is dated. docs/scoring.md has the definitions. */
 export function recoveryOf(input: Input): Recovery {
   const { evidence, phases, band, seconds, samples } = input;
+  const crash = crashOf(input);
   const none = (reason: string, origin: Recovery['origin'] = null): Recovery => ({
     origin,
     outsideAt: null,
@@ -62,6 +65,7 @@ export function recoveryOf(input: Input): Recovery {
     userVisible: false,
     back: null,
     goneAt: phases.goneAt,
+    crash,
     basis: 'restore',
     rto: null,
     censoredAt: null,
@@ -69,9 +73,7 @@ export function recoveryOf(input: Input): Recovery {
   });
   if (!evidence.scenario.fault) return none('the scenario injects no fault');
   if (phases.landedAt === null) return none('the fault was not proven to have landed');
-  const origin = crashes.has(evidence.scenario.id)
-    ? { earliest: phases.injectAt ?? phases.landedAt, latest: phases.landedAt }
-    : phases.revert;
+  const origin = crash ? crash.killed : phases.revert;
   if (!origin) return none('the fault was never reverted');
   if (!phases.recovery) return none('the run ended before its recovery phase', origin);
   if (!band) return none('without a steady baseline there is nothing to return to', origin);
@@ -79,12 +81,11 @@ export function recoveryOf(input: Input): Recovery {
   const from = Math.floor(phases.injectAt ?? phases.landedAt);
   const until = phases.recovery.end;
   const outsideAt = firstOutside(seconds, band, from, phases.after?.end ?? until);
-  const late = firstOutside(seconds, band, Math.floor(origin.earliest), until);
-  const outAtOrigin = isOutsideAt(seconds, band, Math.floor(origin.earliest));
-  const userVisible = crashes.has(evidence.scenario.id) || outAtOrigin || late !== null;
-  const searchFrom = outAtOrigin || !late ? Math.floor(origin.earliest) : late.at;
-  const back = firstBackInside(seconds, band, searchFrom);
-  const dated = userVisible ? steadyState(back, origin, until) : restored(input, origin, until);
+  const since = Math.floor(origin.earliest);
+  const { userVisible, back } = crash
+    ? afterCrash(seconds, band, since, outsideAt)
+    : afterRevert(seconds, band, since, until);
+  const dated = userVisible ? steadyState(back, origin, until) : restored(input, crash, origin, until);
   return {
     origin,
     outsideAt,
@@ -92,6 +93,7 @@ export function recoveryOf(input: Input): Recovery {
     userVisible,
     back,
     goneAt: phases.goneAt,
+    crash,
     basis: userVisible ? 'steady-state' : 'restore',
     reason: null,
     ...widened(dated, evidence.clockOffsetSeconds ?? 0),
@@ -100,6 +102,22 @@ export function recoveryOf(input: Input): Recovery {
 
 type Dated = Pick<Recovery, 'rto' | 'censoredAt'>;
 type Origin = NonNullable<Recovery['origin']>;
+
+type Seen = Pick<Recovery, 'userVisible' | 'back'>;
+
+/** Users who were outside at the revert, or left their band after it, were affected until they were back. */
+function afterRevert(seconds: LoadSecond[], band: SteadyBand, since: number, until: number): Seen {
+  const late = firstOutside(seconds, band, since, until);
+  const outAtOrigin = isOutsideAt(seconds, band, since);
+  const back = firstBackInside(seconds, band, outAtOrigin || !late ? since : late.at);
+  return { userVisible: outAtOrigin || late !== null, back };
+}
+
+/** An outage of two seconds is too short to count as having left the band, but nobody is back inside before its end. */
+function afterCrash(seconds: LoadSecond[], band: SteadyBand, since: number, outsideAt: Excursion | null): Seen {
+  const back = firstBackInside(seconds, band, outsideAt?.at ?? since);
+  return { userVisible: outsideAt !== null || back === null || back.at > since, back };
+}
 
 /**
  * The first clean second is `back.at`: the return lies in the second before it, or in that second where what was left
@@ -118,7 +136,8 @@ function steadyState(back: Return | null, origin: Origin, until: number): Dated 
 }
 
 /** No user saw an outage, so what is left to date is the dependency: between its last failed probe and the proof. */
-function restored({ phases, samples, evidence }: Input, origin: Origin, until: number): Dated {
+function restored({ phases, samples, evidence }: Input, crash: Crash | null, origin: Origin, until: number): Dated {
+  if (crash) return restarted(crash, until);
   const { goneAt } = phases;
   if (goneAt === null) return { rto: null, censoredAt: until - origin.earliest };
   const dependency = evidence.scenario.fault?.parameters.service;
@@ -135,6 +154,13 @@ function restored({ phases, samples, evidence }: Input, origin: Origin, until: n
     rto: { seconds: high, low: lastFailed ? Math.max(0, probedAt(lastFailed) - origin.latest) : 0, high },
     censoredAt: null,
   };
+}
+
+/** The new process: between its start and the first health probe that it answered. */
+function restarted({ killed, startedAt, servedAt }: Crash, until: number): Dated {
+  if (startedAt === null || servedAt === null) return { rto: null, censoredAt: until - killed.earliest };
+  const high = servedAt - killed.earliest;
+  return { rto: { seconds: high, low: Math.max(0, startedAt - killed.latest), high }, censoredAt: null };
 }
 
 function widened({ rto, censoredAt }: Dated, offsetSeconds: number): Dated {

@@ -13,6 +13,7 @@ export function rtoOf(facts: Facts): Rto | null {
   const high = rto?.high ?? null;
   return {
     basis,
+    origin: recovery.crash ? 'kill' : 'revert',
     seconds: rto?.seconds ?? null,
     low,
     high,
@@ -32,37 +33,44 @@ function met(low: number, high: number | null, target: number | null): boolean |
   return (high === null ? low >= target : low > target) ? false : null;
 }
 
-function rtoText({ recovery }: Facts, low: number, high: number | null): string {
-  const what = recovery.basis === 'restore' ? 'no user-visible outage; service back' : 'back in steady state';
-  if (high === null)
-    return `> ${secondsText(low)} (not ${what.replace('no user-visible outage; ', '')} within the limit)`;
+function rtoText({ recovery, evidence }: Facts, low: number, high: number | null): string {
+  const back = recovery.basis === 'restore' ? restoredText(evidence.scenario.fault?.id) : 'back in steady state';
+  if (high === null) return `> ${secondsText(low)} (not ${back} within the limit)`;
   const interval = `[${low.toFixed(1)}, ${high.toFixed(1)}]`;
-  if (recovery.basis === 'restore')
-    return `no user-visible outage; service back after ${secondsText(recovery.rto!.seconds)} ${interval}`;
-  return `${secondsText(recovery.rto!.seconds)} ${interval}`;
+  const figure = `${secondsText(recovery.rto!.seconds)} ${interval}`;
+  return recovery.basis === 'restore' ? `no user-visible outage; ${back} after ${figure}` : figure;
+}
+
+/** What came back when users were served all along. */
+function restoredText(faultId: string | undefined): string {
+  if (faultId === 'ecs-service-stop') return 'service back';
+  return faultId === 'process-kill' ? 'process back' : 'fault gone';
 }
 
 /**
- * `detect`: proof of the fault to the first symptom that a health probe or the users saw (0 when it was seen before the
- * proof was complete). `restore`: origin to the proof that the fault is gone, `drain`: from there to recovered; users
- * that are served again before the proof is complete end the restore, so that both always add up to the RTO.
+ * `detect`: proof of the fault (a crash: the kill) to the first symptom that a health probe or the users saw (0 when it
+ * was seen before the proof was complete). `restore`: origin to the proof that the fault is gone (a crash: to the start of
+ * the new process), `drain`: from there to recovered; users that are served again before that end the restore, so that
+ * both always add up to the RTO.
  */
 function parts({ recovery, phases, seconds, band }: Facts): Pick<Rto, 'detect' | 'restore' | 'drain' | 'outage'> {
-  const { origin, goneAt, back, outsideAt, healthSymptomAt, rto } = recovery;
-  const symptoms = [outsideAt?.at, healthSymptomAt].flatMap((t) => t ?? []);
-  const first = symptoms.length ? Math.min(...symptoms) : null;
-  const recoveredAt = recovery.userVisible ? rto && back!.at : goneAt;
-  const restoredAt = goneAt === null ? null : Math.min(goneAt, recoveredAt ?? goneAt);
+  const { origin, goneAt, back, outsideAt, healthSymptomAt, rto, crash } = recovery;
   const beginning = origin!.earliest;
+  const affectedAt = outsideAt?.at ?? (crash && recovery.userVisible ? beginning : null);
+  const symptoms = [affectedAt, healthSymptomAt].flatMap((t) => t ?? []);
+  const first = symptoms.length ? Math.min(...symptoms) : null;
+  const there = crash ? crash.startedAt : goneAt;
+  const recoveredAt = recovery.userVisible ? rto && back!.at : crash ? crash.servedAt : goneAt;
+  const restoredAt = there === null ? null : Math.min(there, recoveredAt ?? there);
   // Where users recovered while the fault was still held, their outage ended then.
   const endOfOutage = recovery.userVisible
     ? recoveredAt
-    : outsideAt && (firstBackInside(seconds, band!, outsideAt.at)?.at ?? null);
+    : affectedAt && (firstBackInside(seconds, band!, affectedAt)?.at ?? null);
   return {
-    detect: first === null ? null : Math.max(0, first - phases.landedAt!),
+    detect: first === null ? null : Math.max(0, first - (crash ? beginning : phases.landedAt!)),
     restore: restoredAt === null ? null : Math.max(0, restoredAt - beginning),
     drain:
       restoredAt === null || recoveredAt === null ? null : Math.max(0, recoveredAt - Math.max(restoredAt, beginning)),
-    outage: outsideAt === null ? 0 : endOfOutage === null ? null : Math.max(0, endOfOutage - outsideAt.at),
+    outage: affectedAt === null ? 0 : endOfOutage === null ? null : Math.max(0, endOfOutage - affectedAt),
   };
 }

@@ -1,4 +1,5 @@
 import type { AppMetric, Sample } from '../evidence/sample.ts';
+import { increase } from './counters.ts';
 import type { HealthPoint } from './steady-state.ts';
 
 /** One sample a second in order of time; of overlapping slices the sample that was probed first wins. */
@@ -28,3 +29,21 @@ export const appMetric = (s: Sample, metric: AppMetric): number | null => ('erro
 /** All values of a gauge that were read. */
 export const gauge = (samples: readonly Sample[], metric: AppMetric): number[] =>
   samples.flatMap((s) => appMetric(s, metric) ?? []);
+
+/**
+ * How much a counter of the application rose within a span. The readings just outside of it stand in for those that
+ * failed at its ends. Null with fewer than two readings.
+ */
+export function counted(
+  samples: readonly Sample[],
+  metric: AppMetric,
+  { start, end }: { start: number; end: number },
+): number | null {
+  const readings = samples
+    .map((s) => ({ at: probedAt(s), value: appMetric(s, metric) }))
+    .filter((r) => r.value !== null);
+  const inside = readings.filter((r) => r.at >= start && r.at < end);
+  const before = readings.findLast((r) => r.at < start);
+  const after = readings.find((r) => r.at >= end);
+  return increase([...(before ? [before] : []), ...inside, ...(after ? [after] : [])])?.total ?? null;
+}

@@ -66,6 +66,7 @@ export const rtoSchema = z.strictObject({
     .describe(
       'steady-state: until users were served as before; restore: no user-visible outage, until the service was back',
     ),
+  origin: z.enum(['revert', 'kill']).describe('From what it is counted: the revert request; a crash: the kill'),
   seconds: seconds.nullable(),
   low: seconds,
   high: seconds.nullable(),
