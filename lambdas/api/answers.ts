@@ -4,10 +4,12 @@ import { scenarioIds } from '../scenarios/scenario.ts';
 
 /** What the API answers, for its clients. Times are epoch seconds. */
 const scenario = z.enum(scenarioIds);
+const inapplicable = z.array(z.object({ scenario, reason: z.string() }));
 
 export const startedSchema = z.object({
   gameDayId: z.string(),
   runs: z.array(z.object({ runId: z.string(), scenario })).min(1),
+  inapplicable,
 });
 
 export const dryRunSchema = z.object({
@@ -18,6 +20,7 @@ export const dryRunSchema = z.object({
       touches: z.array(z.object({ kind: z.enum(['service', 'host']), id: z.string(), change: z.string() })),
     }),
   ),
+  inapplicable,
   refusals: z.array(z.object({ error: z.string(), detail: z.string(), scenarios: z.array(scenario) })),
 });
 export type DryRunAnswer = z.infer<typeof dryRunSchema>;

@@ -59,11 +59,11 @@ export const routes: readonly Route[] = [
     }),
     async answer({ body: { dryRun: isDry, ...request }, idempotencyKey }, services) {
       if (isDry) return { status: 200, body: (await dryRun(request, services)) satisfies DryRun };
-      const { gameDayId, runs, replayed } = await startGameDay(request, idempotencyKey, services);
+      const { replayed, ...started } = await startGameDay(request, idempotencyKey, services);
       return {
         status: 202,
-        headers: { location: `game-days/${gameDayId}`, ...(replayed && { 'idempotent-replayed': 'true' }) },
-        body: { gameDayId, runs },
+        headers: { location: `game-days/${started.gameDayId}`, ...(replayed && { 'idempotent-replayed': 'true' }) },
+        body: started,
       };
     },
   }),

@@ -33,6 +33,10 @@ export class FaultRefused extends Error {
   }
 }
 
+/** @param lack what the target has not */
+export const doesNotApply = ({ id }: Target, lack: string) =>
+  `target '${id}' has ${lack}: this scenario does not apply to it`;
+
 /** Something that a fault changes, for people and for limits. */
 export interface Touch {
   kind: 'service' | 'host';

@@ -18,6 +18,8 @@ export const gameDaySchema = gameDayInput.extend({
   startedAt: z.number(),
   endedAt: z.number().nullable(),
   runs: z.array(z.object({ runId: runIdSchema, scenario: z.enum(scenarioIds) })),
+  /** Of the scenarios those that have no run, for the target has nothing that they could break. */
+  inapplicable: z.array(z.object({ scenario: z.enum(scenarioIds), reason: z.string() })).default([]),
   stopRequested: z.object({ reason: z.string(), by: z.string(), at: z.number() }).nullable(),
 });
 export type GameDay = z.infer<typeof gameDaySchema>;
@@ -33,12 +35,18 @@ export class GameDayOver extends Error {
 export const runIdOf = (gameDayId: string, scenario: ScenarioId) => `${gameDayId}-${scenario}`;
 
 /** The runs of a game-day, in order; the same game-day always has the same run ids. */
-export function planGameDay(input: z.infer<typeof gameDayInput>, now: number): GameDay {
+export function planGameDay(
+  input: z.infer<typeof gameDayInput>,
+  now: number,
+  inapplicable: GameDay['inapplicable'] = [],
+): GameDay {
+  const isRun = (id: ScenarioId) => !inapplicable.some(({ scenario }) => scenario === id);
   return {
     ...input,
     startedAt: now,
     endedAt: null,
-    runs: input.scenarios.map((scenario) => ({ runId: runIdOf(input.gameDayId, scenario), scenario })),
+    runs: input.scenarios.filter(isRun).map((scenario) => ({ runId: runIdOf(input.gameDayId, scenario), scenario })),
+    inapplicable,
     stopRequested: null,
   };
 }

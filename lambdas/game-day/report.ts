@@ -36,12 +36,12 @@ export async function writeReport(
 }
 
 async function resultsOf(
-  { runs, stopRequested }: GameDay,
+  { runs, stopRequested, inapplicable }: GameDay,
   problems: ReadonlyMap<string, string>,
   { runs: runRecords, evidence }: Pick<Services, 'runs' | 'evidence'>,
 ) {
   const results: ScenarioResult[] = [];
-  const notRun: { id: ScenarioResult['id']; reason: string }[] = [];
+  const notRun = inapplicable.map(({ scenario: id, reason }) => ({ id, reason }));
   for (const { runId, scenario } of runs) {
     const text = await evidence.get(resultKey(runId));
     if (text !== null) results.push(scenarioResultSchema.parse(JSON.parse(text)));

@@ -1,16 +1,20 @@
 import { createHash } from 'node:crypto';
+import { FaultRefused } from '../faults/fault.ts';
 import type { Services } from '../runs/run-context.ts';
 import { isOver } from '../safety/is-over.ts';
 import { hostsOf, leasedResources } from '../safety/leased-resources.ts';
 import type { ScenarioId } from '../scenarios/scenario.ts';
-import { planGameDay, runIdOf } from './game-day.ts';
+import { type GameDay, planGameDay } from './game-day.ts';
 import type { GameDayMachineClient } from './game-day-machine.client.ts';
 import type { IdempotencyKeysClient } from './idempotency-keys.client.ts';
+import { inapplicable } from './inapplicable.ts';
 import { type LookServices, lookAhead, type StartRequest } from './look-ahead.ts';
 
 export interface StartedGameDay {
   gameDayId: string;
   runs: { runId: string; scenario: ScenarioId }[];
+  /** Scenarios that will not be run, for the target has nothing that they could break. */
+  inapplicable: { scenario: ScenarioId; reason: string }[];
   /** Whether an earlier request with the same key had started it. */
   replayed: boolean;
 }
@@ -46,7 +50,7 @@ const pollSeconds = 0.25;
  * of many simultaneous starts one gets it. With a key, the same request comes to the same game-day however often it is
  * sent; a start that is refused frees its key.
  * @throws TargetNotFound, TargetInvalid, TargetLeased, TargetNotRestored, LeaseContended, IdempotencyKeyReused,
- *   StartPending, and the first refusal of a look ahead
+ *   StartPending, FaultRefused where none of the scenarios applies to the target, and the first refusal of a look ahead
  */
 export async function startGameDay(
   request: StartRequest,
@@ -64,7 +68,7 @@ export async function startGameDay(
     const now = clock.now();
     const use = await services.keys.get(key, now);
     if (use && use.request !== hash) throw new IdempotencyKeyReused();
-    if (use?.started) return { ...planned(use.gameDayId, request), replayed: true };
+    if (use?.started) return { ...answerOf(await services.gameDays.get(use.gameDayId)), replayed: true };
     if (use && now < use.at + abandonedSeconds) {
       if (now >= until) throw new StartPending();
       await clock.sleep(pollSeconds);
@@ -97,15 +101,15 @@ async function beginWithKey(
 
 async function begin(gameDayId: string, request: StartRequest, services: StartServices): Promise<StartedGameDay> {
   const { leases, gameDays, machine, clock } = services;
-  const started = planned(gameDayId, request);
-  const firstRun = started.runs[0]!.runId;
   const target = await services.target(request.target);
+  const input = { gameDayId, ...request };
+  const plan = planGameDay(input, clock.now(), inapplicable(target, request.scenarios));
+  const firstRun = plan.runs[0]!.runId;
   const resources = leasedResources(target, await hostsOf(services.ioOf(target)));
   await leases.take(resources, firstRun, isOver(services));
   try {
-    const input = { gameDayId, ...request };
     // Recorded before the machine does it, so that it can be asked to stop from now on.
-    await gameDays.create(planGameDay(input, clock.now()));
+    await gameDays.create(plan);
     await machine.start(input).catch(async (error) => {
       await gameDays.finish(gameDayId, clock.now());
       throw error;
@@ -114,14 +118,14 @@ async function begin(gameDayId: string, request: StartRequest, services: StartSe
     await leases.release(firstRun);
     throw error;
   }
-  return { ...started, replayed: false };
+  return { ...answerOf(plan), replayed: false };
 }
 
-const planned = (gameDayId: string, { scenarios }: StartRequest) => ({
-  gameDayId,
-  runs: scenarios.map((scenario) => ({ runId: runIdOf(gameDayId, scenario), scenario })),
-});
+const answerOf = ({ gameDayId, runs, inapplicable }: GameDay) => ({ gameDayId, runs, inapplicable });
 
 async function assertStartable(request: StartRequest, services: StartServices): Promise<void> {
-  for (const { refusals } of await lookAhead(request, services)) if (refusals[0]) throw refusals[0];
+  const skipped = inapplicable(await services.target(request.target), request.scenarios);
+  const scenarios = request.scenarios.filter((id) => !skipped.some(({ scenario }) => scenario === id));
+  if (scenarios.length === 0) throw new FaultRefused(skipped[0]!.reason);
+  for (const { refusals } of await lookAhead({ ...request, scenarios }, services)) if (refusals[0]) throw refusals[0];
 }

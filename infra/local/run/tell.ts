@@ -40,18 +40,20 @@ const line = ({ pulled, by, reason, at }: Lever) =>
 
 const timeOf = (at: number) => new Date(at * 1000).toISOString();
 
-export function tellDryRun({ target, wouldTouch, refusals }: DryRunAnswer): string {
+export function tellDryRun({ target, wouldTouch, inapplicable, refusals }: DryRunAnswer): string {
   const touched = wouldTouch.flatMap(({ scenario, touches }) =>
     touches.length > 0
       ? [`  ${scenario}`, ...touches.map(({ kind, id, change }) => `    ${kind} ${id}: ${inOneLine(change)}`)]
       : [`  ${scenario}: nothing`],
   );
+  const skipped = inapplicable.map(({ scenario, reason }) => `  ${scenario}: ${inOneLine(reason)}`);
   const refused = refusals.map(
     ({ error, detail, scenarios }) => `  ${error} (${scenarios.join(', ')}): ${inOneLine(detail)}`,
   );
   return [
     `A game-day on this machine's sample target '${target}' would touch, beside sending it load:`,
     ...touched,
+    ...(skipped.length > 0 ? ['It would not run:', ...skipped] : []),
     ...(refused.length > 0 ? ['It would be refused:', ...refused] : ['Nothing would refuse it.']),
     'Nothing was touched.',
   ].join('\n');

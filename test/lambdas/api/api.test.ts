@@ -14,7 +14,7 @@ import type { Target } from '../../../lambdas/target/target.ts';
 import { type ApiAnswer, type ApiCall, answerOf, apiOf, eventOf, operatorArn } from '../support/api.ts';
 import { fakeClock } from '../support/clock.ts';
 import { servicesOn } from '../support/context.ts';
-import { FakeServices, noHosts, probesOf } from '../support/dependencies.ts';
+import { FakeServices, noHosts, noSlowQuery, probesOf } from '../support/dependencies.ts';
 import { anUndoRecord, aRun, newRunId, start } from '../support/run.ts';
 import { type Store, startStore } from '../support/store.ts';
 import { aTarget } from '../support/target.ts';
@@ -65,6 +65,7 @@ class Api {
         clock,
         ecs: ecs as unknown as EcsServices,
         hosts: noHosts,
+        slowQuery: noSlowQuery,
         probes: probesOf(ecs),
       }),
       newGameDayId,
@@ -124,13 +125,34 @@ describe('a start', () => {
 
   test('without more than a target is quick and has every scenario that there is', async () => {
     const api = new Api();
-    await api.start({ scenarios: undefined, dryRun: false });
-    // This target has no database.
-    expect(api.started).toEqual([]);
-    const { body } = await api.start({ scenarios: undefined, dryRun: true });
-    expect(body.wouldTouch.map((w: { scenario: string }) => w.scenario)).toEqual(availableScenarios.map((s) => s.id));
-    await api.start({ profile: undefined });
-    expect(api.started).toMatchObject([{ profile: 'quick' }]);
+    const { body: dry } = await api.start({ scenarios: undefined, dryRun: true });
+    const { status, body } = await api.start({ scenarios: undefined, profile: undefined });
+    expect(status).toBe(202);
+    expect(api.started).toMatchObject([{ profile: 'quick', scenarios: availableScenarios.map((s) => s.id) }]);
+    const ids = (of: { scenario: string }[]) => of.map(({ scenario }) => scenario);
+    expect([...ids(body.runs), ...ids(body.inapplicable)].sort()).toEqual(availableScenarios.map((s) => s.id).sort());
+    expect([ids(dry.wouldTouch), dry.inapplicable]).toEqual([ids(body.runs), body.inapplicable]);
+  });
+
+  test('leaves out what does not apply to the target, and says so; a repeated request is told the same', async () => {
+    const api = new Api();
+    const scenarios = ['database-failure', 'cache-failure'];
+    const key = { 'Idempotency-Key': api.id };
+    const { body } = await api.start({ scenarios }, key);
+    const runId = `${body.gameDayId}-cache-failure`;
+    expect(body.runs).toEqual([{ runId, scenario: 'cache-failure' }]);
+    const reason = `target '${api.id}' has no database: this scenario does not apply to it`;
+    expect(body.inapplicable).toEqual([{ scenario: 'database-failure', reason }]);
+    expect((await api.leases()).map((lease) => lease.runId)).toEqual([runId, runId]);
+    expect((await api.start({ scenarios }, key)).body).toEqual(body);
+    expect((await api.get(`/game-days/${body.gameDayId}`)).body).toMatchObject({ scenarios, runs: body.runs });
+  });
+
+  test('is refused where nothing that was asked for applies to the target', async () => {
+    const api = new Api();
+    const { status, body } = await api.start({ scenarios: ['database-failure'] });
+    expect([status, body.detail]).toEqual([422, expect.stringContaining('has no database')]);
+    expect([api.started, await api.leases()]).toEqual([[], []]);
   });
 
   test('of twenty at the same moment one is accepted, and the others are told the run that has the target', async () => {

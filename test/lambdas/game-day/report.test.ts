@@ -1,5 +1,5 @@
 import { resultKey } from '../../../lambdas/finish/analyse-run.ts';
-import { planGameDay } from '../../../lambdas/game-day/game-day.ts';
+import { type GameDay, planGameDay } from '../../../lambdas/game-day/game-day.ts';
 import { writeReport } from '../../../lambdas/game-day/report.ts';
 import { reportSchema } from '../../../lambdas/report/report.schema.ts';
 import { fakeClock } from '../support/clock.ts';
@@ -13,14 +13,14 @@ beforeAll(async () => {
 }, 40_000);
 afterAll(() => store.stop());
 
-async function aGameDay() {
+async function aGameDay(inapplicable: GameDay['inapplicable'] = []) {
   const plan = {
     gameDayId: newRunId(),
     scenarios: ['control' as const, 'cache-failure' as const],
     target: 'shop',
     profile: 'quick' as const,
   };
-  const gameDay = await store.gameDays.create(planGameDay(plan, start));
+  const gameDay = await store.gameDays.create(planGameDay(plan, start, inapplicable));
   const write = (problems: [string, string][] = []) =>
     writeReport(gameDay.gameDayId, new Map(problems), servicesOn(store, { clock: fakeClock(start + 300) }), 'local');
   const report = async () =>
@@ -39,6 +39,14 @@ test('a run without a result is in the report with the reason of its execution',
   const notRun = new Map((await report()).notRun.map((n) => [n.id, n.reason]));
   expect(notRun.get('control')).toBe('LeverPulled: the safety lever was pulled by ann: sale');
   expect(notRun.get('cache-failure')).toBe(`it left no result; execution ${gameDay.gameDayId}-cache-failure says why`);
+});
+
+test('a scenario that does not apply to the target has no run, and its reason in the report', async () => {
+  const reason = "target 'shop' has no cache: this scenario does not apply to it";
+  const { gameDay, write, report } = await aGameDay([{ scenario: 'cache-failure', reason }]);
+  expect(gameDay.runs.map(({ scenario }) => scenario)).toEqual(['control']);
+  await write();
+  expect((await report()).notRun.find((n) => n.id === 'cache-failure')?.reason).toBe(reason);
 });
 
 test('a run that was not started because somebody stopped the game-day says so', async () => {

@@ -10,6 +10,7 @@ test('a dry run tells every touch and every refusal', () => {
         { scenario: 'control', touches: [] },
         { scenario: 'cache-failure', touches: [{ kind: 'service', id: 'shop/cache', change }] },
       ],
+      inapplicable: [{ scenario: 'network-latency', reason: "target 'shop' has no managed hosts" }],
       refusals: [{ error: 'LeverPulled', detail: 'by\u001b ann', scenarios: ['control', 'cache-failure'] }],
     }),
   ).toBe(
@@ -18,12 +19,16 @@ test('a dry run tells every touch and every refusal', () => {
       '  control: nothing',
       '  cache-failure',
       '    service shop/cache: desired count to 0',
+      'It would not run:',
+      "  network-latency: target 'shop' has no managed hosts",
       'It would be refused:',
       '  LeverPulled (control, cache-failure): by ann',
       'Nothing was touched.',
     ].join('\n'),
   );
-  expect(tellDryRun({ target: 'shop', wouldTouch: [], refusals: [] })).toContain('Nothing would refuse it.');
+  expect(tellDryRun({ target: 'shop', wouldTouch: [], inapplicable: [], refusals: [] })).toContain(
+    'Nothing would refuse it.',
+  );
 });
 
 test('a stop tells which runs were asked, and who was first', () => {
