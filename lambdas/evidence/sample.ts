@@ -11,7 +11,7 @@ export const sampleSchema = z.object({
   database: z.union([
     z.object({
       maxConnections: z.int(),
-      /** Client backends by state, without the observer's own. */
+      /** Client backends by state, without Faultline's own. */
       active: z.int(),
       idle: z.int(),
       idleInTransaction: z.int(),

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { optInTag, ServiceNotFound, type ServiceState, type SuspendedScaling } from '../aws/ecs-services.client.ts';
+import { ServiceNotFound, type ServiceState, type SuspendedScaling } from '../aws/ecs-services.client.ts';
 import type { Target } from '../target/target.ts';
-import { defineFault, FaultRefused } from './fault.ts';
+import { defineFault, doesNotApply, FaultRefused } from './fault.ts';
+import { assertOptedIn } from './opted-in.ts';
 
 const parameters = z.strictObject({ service: z.enum(['database', 'cache']) });
 type Parameters = z.infer<typeof parameters>;
@@ -110,7 +111,7 @@ function refuseForGood(name: string, service: ServiceState): void {
   const refuse = (why: string) => {
     throw new FaultRefused(`ECS service ${name} ${why}`);
   };
-  if (!service.optedIn) refuse(`has not the tag ${optInTag.key} = ${optInTag.value}: only what has it may be faulted`);
+  assertOptedIn(`ECS service ${name}`, service.optedIn);
   if (service.schedulingStrategy === 'DAEMON') refuse('is a DAEMON service: it has no desired count to scale');
   if (service.desiredCount === 0) refuse('has a desired count of 0 already: start it first');
 }
@@ -127,6 +128,6 @@ function refuseForNow(name: string, { deploymentInProgress, runningCount, desire
 
 function dependency(target: Target, p: Parameters) {
   const found = target[p.service];
-  if (!found) throw new FaultRefused(`target '${target.id}' has no ${p.service}: this scenario does not apply to it`);
+  if (!found) throw new FaultRefused(doesNotApply(target, `no ${p.service}`));
   return found;
 }

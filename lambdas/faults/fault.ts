@@ -5,6 +5,7 @@ import type { Hosts } from '../hosts/hosts.client.ts';
 import type { Probes } from '../observer/probes.ts';
 import type { Run } from '../runs/run.ts';
 import type { FaultSpec } from '../scenarios/scenario.ts';
+import type { SlowQueryIo } from '../slow-query/slow-query-io.ts';
 import type { Target } from '../target/target.ts';
 
 /** What a fault may use. Each is bound to the run, so that every mutating call is recorded with its request id. */
@@ -12,6 +13,7 @@ export interface FaultIo {
   target: Target;
   ecs: EcsServices;
   hosts: Hosts;
+  slowQuery: SlowQueryIo;
   probes: Probes;
   clock: Clock;
 }

@@ -1,8 +1,9 @@
 import type { FaultSpec } from '../scenarios/scenario.ts';
 import { ecsServiceStop } from './ecs-service-stop.ts';
 import type { BoundFault, FaultDefinition } from './fault.ts';
+import { slowQuery } from './slow-query.ts';
 
-const faults: readonly FaultDefinition[] = [ecsServiceStop];
+const faults: readonly FaultDefinition[] = [ecsServiceStop, slowQuery];
 
 /** @throws Error for an unknown fault, ZodError for parameters outside their bounds. */
 export function bindFault(spec: FaultSpec): BoundFault {

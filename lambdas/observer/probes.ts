@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
-import { Client } from 'pg';
 import type { Sample } from '../evidence/sample.ts';
+import { withDatabase } from '../target/database-session.client.ts';
 import type { Target } from '../target/target.ts';
 import { readAppMetrics } from './app-metrics.ts';
 import { parseRedisInfo } from './redis-info.ts';
@@ -76,27 +76,12 @@ export class Probes {
     return this.guarded(timeoutMs, async () => {
       const at = this.target.database;
       if (!at) throw new Error('the target has no database');
-      const { username, password } = await this.login();
+      const login = await this.login();
       const started = this.now();
-      const client = new Client({
-        host: at.host,
-        port: at.port,
-        database: at.name,
-        user: username,
-        password,
-        application_name: 'faultline-observer',
-        connectionTimeoutMillis: timeoutMs,
-        query_timeout: timeoutMs,
-      });
-      // A connection that dies between two awaits must not become an uncaught error.
-      client.on('error', () => undefined);
-      try {
-        await client.connect();
+      return withDatabase(at, login, { name: 'faultline-observer', timeoutMs }, async (client) => {
         const { rows } = await client.query(activityQuery);
         return { ...numbers(rows[0]), ms: (this.now() - started) * 1000 } as Exclude<Sample['database'], Failed>;
-      } finally {
-        await Promise.race([client.end(), new Promise((r) => setTimeout(r, 200))]);
-      }
+      });
     });
   }
 
@@ -175,5 +160,5 @@ const activityQuery = `
          max(d.tup_returned) AS "tuplesReturned"
     FROM pg_stat_database d
     LEFT JOIN pg_stat_activity a
-      ON a.datname = d.datname AND a.backend_type = 'client backend' AND a.application_name <> 'faultline-observer'
+      ON a.datname = d.datname AND a.backend_type = 'client backend' AND a.application_name NOT LIKE 'faultline-%'
    WHERE d.datname = current_database()`;

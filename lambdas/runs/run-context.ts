@@ -20,6 +20,7 @@ import { LeverClient } from '../safety/lever.client.ts';
 import { UndoRecordsClient } from '../safety/undo-records.client.ts';
 import { scenarioById } from '../scenarios/registry.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
+import { slowQueryIo } from '../slow-query/slow-query-io.ts';
 import { databaseLogin } from '../target/database-login.client.ts';
 import { readTarget } from '../target/target.client.ts';
 import type { Target } from '../target/target.ts';
@@ -66,12 +67,14 @@ export function faultIo(target: Target, clock: Clock, record: (call: RecordedCal
   recordCalls(ecs, 'ecs', record, clock.now);
   recordCalls(scaling, 'application-autoscaling', record, clock.now);
   recordCalls(ssm, 'ssm', record, clock.now);
+  const login = databaseLogin(new SecretsManagerClient(), target);
   return {
     target,
     clock,
     ecs: new EcsServices(ecs, scaling),
     hosts: new Hosts(ssm, clock),
-    probes: new Probes(target, databaseLogin(new SecretsManagerClient(), target), clock.now),
+    slowQuery: slowQueryIo(ecs, target, login),
+    probes: new Probes(target, login, clock.now),
   };
 }
 

@@ -5,7 +5,7 @@ import { type FaultIo, FaultRefused } from '../../../lambdas/faults/fault.ts';
 import { bindFault } from '../../../lambdas/faults/registry.ts';
 import type { Target } from '../../../lambdas/target/target.ts';
 import { fakeClock } from '../support/clock.ts';
-import { FakeServices, noHosts, probesOf, type Service } from '../support/dependencies.ts';
+import { FakeServices, noHosts, noSlowQuery, probesOf, type Service } from '../support/dependencies.ts';
 import { aRun, start } from '../support/run.ts';
 import { aTarget } from '../support/target.ts';
 
@@ -19,6 +19,7 @@ function on(cache: Partial<Service>, target: Target = aTarget()) {
     clock: fakeClock(start),
     ecs: services as unknown as EcsServices,
     hosts: noHosts,
+    slowQuery: noSlowQuery,
     probes: probesOf(services),
   };
   return { services, io };
@@ -63,7 +64,7 @@ test.each([[{ service: 'queue' }], [{}], [{ service: 'cache', force: true }]])(
 );
 
 test('an unknown fault is refused with those that there are', () => {
-  expect(() => bindFault({ id: 'meteor', parameters: {} })).toThrow("no fault 'meteor'; there are: ecs-service-stop");
+  expect(() => bindFault({ id: 'meteor', parameters: {} })).toThrow("no fault 'meteor'; there are: ecs-service-stop, ");
 });
 
 test('what would be touched is told with its name and in words', async () => {

@@ -12,7 +12,7 @@ import { safetySchema } from '../../../lambdas/safety/safety-limits.ts';
 import type { Target } from '../../../lambdas/target/target.ts';
 import { fakeClock } from '../support/clock.ts';
 import { servicesOn } from '../support/context.ts';
-import { FakeServices, noHosts, probesOf, type Service } from '../support/dependencies.ts';
+import { FakeServices, noHosts, noSlowQuery, probesOf, type Service } from '../support/dependencies.ts';
 import { newRunId, start } from '../support/run.ts';
 import { type Store, startStore } from '../support/store.ts';
 import { aTarget } from '../support/target.ts';
@@ -45,7 +45,14 @@ function prepared(target: Target, { service = {}, alarming = [], ...changes }: C
   const alarms = { alarming: async (names: string[]) => names.filter((name) => alarming.includes(name)) };
   const services = servicesOn(store, { clock, target, alarms: alarms as unknown as AlarmsClient });
   const fakes = new FakeServices({ database: service, cache: service }, target.id);
-  const io: FaultIo = { target, clock, ecs: fakes as unknown as EcsServices, hosts: noHosts, probes: probesOf(fakes) };
+  const io: FaultIo = {
+    target,
+    clock,
+    ecs: fakes as unknown as EcsServices,
+    hosts: noHosts,
+    slowQuery: noSlowQuery,
+    probes: probesOf(fakes),
+  };
   return { runId: input.runId, fakes, result: prepare(input, services, { mode: 'local', workers: 2 }, () => io) };
 }
 

@@ -8,7 +8,7 @@ import type { RunContext, Services } from '../../../lambdas/runs/run-context.ts'
 import type { AlarmsClient } from '../../../lambdas/safety/alarms.client.ts';
 import { scenarioById } from '../../../lambdas/scenarios/registry.ts';
 import type { Target } from '../../../lambdas/target/target.ts';
-import { FakeServices, noHosts, probesOf } from './dependencies.ts';
+import { FakeServices, noHosts, noSlowQuery, probesOf } from './dependencies.ts';
 import type { Store } from './store.ts';
 import { aTarget } from './target.ts';
 
@@ -44,6 +44,7 @@ export async function contextOf(store: Store, { runId }: Run, options: ContextOp
       clock,
       ecs: services as unknown as EcsServices,
       hosts: options.hosts ?? noHosts,
+      slowQuery: noSlowQuery,
       probes: options.probes ?? probesOf(services),
     },
   };

@@ -2,6 +2,7 @@ import type { ServiceState, SuspendedScaling } from '../../../lambdas/aws/ecs-se
 import { type EcsServices, ServiceNotFound } from '../../../lambdas/aws/ecs-services.client.ts';
 import type { Hosts } from '../../../lambdas/hosts/hosts.client.ts';
 import type { Answer, Probes } from '../../../lambdas/observer/probes.ts';
+import type { SlowQueryIo } from '../../../lambdas/slow-query/slow-query-io.ts';
 
 export interface Service extends ServiceState {
   autoScaling: SuspendedScaling | null;
@@ -77,6 +78,9 @@ export class FakeServices implements Pick<EcsServices, keyof EcsServices> {
 
 /** An account without a managed host. */
 export const noHosts = { find: async () => [] } as unknown as Hosts;
+
+/** Nothing that could block a database. */
+export const noSlowQuery = {} as SlowQueryIo;
 
 /** Probes that find a dependency served exactly while its service runs. */
 export function probesOf(services: FakeServices): Probes {
