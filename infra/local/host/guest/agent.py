@@ -1,0 +1,114 @@
+"""The host's agent: runs commands as root and says that the host lives.
+
+It is told by a serial line what to do, which stays usable whatever is done to the network, and finds the particulars in
+the folder that it shares with the machine. One process that never waits for memory: its pages are locked.
+
+To it:   run <id> | kill <id> | time <n>
+From it: hello | alive | started <id> | ended <id> <code> | time <n> <epoch seconds>
+"""
+
+import ctypes
+import os
+import signal
+import subprocess
+import threading
+import time
+
+COMMANDS = "/share/commands"
+LINE = "/dev/ttyS0"
+KILL_AFTER = 5.0
+ALIVE_EVERY = 1.0
+
+line = os.open(LINE, os.O_RDWR | os.O_NOCTTY)
+running: dict[str, subprocess.Popen] = {}
+
+
+def tell(text: str) -> None:
+    os.write(line, f"{text}\n".encode())
+
+
+def lock_memory() -> None:
+    mcl_current, mcl_future = 1, 2
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.mlockall(mcl_current | mcl_future) != 0:
+        raise OSError(ctypes.get_errno(), "mlockall")
+
+
+def flush(path: str) -> None:
+    """The share writes a file through when one who has it open closes it."""
+    os.close(os.open(path, os.O_RDONLY))
+
+
+def run(command: str) -> None:
+    folder = f"{COMMANDS}/{command}"
+    with open(f"{folder}/environment", "rb") as file:
+        environment = dict(entry.split(b"=", 1) for entry in file.read().split(b"\0") if entry)
+    with open(f"{folder}/directory", "rb") as file:
+        directory = file.read()
+    with open(f"{folder}/stdout", "wb") as out, open(f"{folder}/stderr", "wb") as err:
+        process = subprocess.Popen(
+            # The agent is spared when memory is short; what it runs is not.
+            ["/bin/bash", "-c", 'echo 0 >/proc/self/oom_score_adj; exec /bin/bash "$0"', f"{folder}/script"],
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=err,
+            env=environment,
+            cwd=directory or b"/",
+            start_new_session=True,
+        )
+    running[command] = process
+    tell(f"started {command}")
+    code = process.wait()
+    del running[command]
+    flush(f"{folder}/stdout")
+    flush(f"{folder}/stderr")
+    tell(f"ended {command} {code if code >= 0 else 128 - code}")
+
+
+def try_run(command: str) -> None:
+    try:
+        run(command)
+    except OSError as error:
+        tell(f"refused {command} {error.strerror}")
+
+
+def kill(command: str) -> None:
+    signal_group(command, signal.SIGTERM)
+    timer = threading.Timer(KILL_AFTER, signal_group, (command, signal.SIGKILL))
+    timer.daemon = True
+    timer.start()
+
+
+def signal_group(command: str, number: int) -> None:
+    process = running.get(command)
+    if process is None:
+        return
+    try:
+        os.killpg(process.pid, number)
+    except ProcessLookupError:
+        pass
+
+
+def say_alive() -> None:
+    while True:
+        tell("alive")
+        time.sleep(ALIVE_EVERY)
+
+
+def main() -> None:
+    threading.stack_size(256 * 1024)
+    lock_memory()
+    tell("hello")
+    threading.Thread(target=say_alive, daemon=True).start()
+    with os.fdopen(os.dup(line), "rb", buffering=0) as source:
+        for text in source:
+            word, argument = text.decode().split()
+            if word == "run":
+                threading.Thread(target=try_run, args=(argument,), daemon=True).start()
+            elif word == "kill":
+                kill(argument)
+            elif word == "time":
+                tell(f"time {argument} {time.time():.6f}")
+
+
+main()
