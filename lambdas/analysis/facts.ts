@@ -79,6 +79,12 @@ export function missing(facts: Facts, column: Column): string {
   return `not measured: the run ended${inPhase(facts.phases.reached)}`;
 }
 
+/** Why there is nothing of the hosts. */
+export function missingHosts({ evidence, hosts }: Facts): string {
+  if (evidence.run.target.hosts === null) return 'not measured: the target has no managed host';
+  return `not measured: the host sampler delivered nothing${hosts.length > 0 ? ' of this time' : ''}`;
+}
+
 const inPhase = (phase: string | null) => (phase ? ` in phase ${phase}` : '');
 
 /** Its clean-up has phases as well, which come after the stop. */

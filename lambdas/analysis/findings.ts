@@ -1,7 +1,7 @@
 import type { BehaviourResult, Finding, MetricRowResult, Recommendation, Rpo, Rto } from '../report/report.schema.ts';
 import type { Verdict } from '../runs/run.ts';
 import { isConclusive } from '../runs/run.ts';
-import { advice } from './advice.ts';
+import { advice, rowAdvice } from './advice.ts';
 import { count, secondsText, targetText } from './format.ts';
 import type { Veto } from './vetoes.ts';
 
@@ -111,13 +111,11 @@ function rtoFindings(scenario: string, rto: Rto | null): Partial<Findings> {
     };
   }
   if (!rto.censored) return {};
-  const text = `Not back in steady state ${secondsText(rto.low)} after the revert${target ? `; whether it meets ${target} is not known` : ''}.`;
+  const text = `Not back in steady state ${secondsText(rto.low)} after the ${rto.origin}${target ? `; whether it meets ${target} is not known` : ''}.`;
   return {
     issues: [{ text, evidence }],
     risks: [{ text, evidence }],
-    recommendations: [
-      { priority: 'P1', text: 'Find out what keeps the system from its steady state after the revert.', evidence },
-    ],
+    recommendations: [{ priority: 'P1', text: 'Find out what keeps the system from its steady state.', evidence }],
   };
 }
 
@@ -173,12 +171,17 @@ function kept(scenario: string, rpo: readonly Rpo[]): Partial<Findings> {
 
 function metricFindings(scenario: string, m: MetricRowResult): Partial<Findings> {
   // The recovery time speaks through the RTO.
-  if (m.status !== 'missed' || m.id === 'recovery-time') return {};
+  if (m.id === 'recovery-time') return {};
   const evidence = `${scenario}/metrics/${m.id}`;
+  if (m.status === 'not-measured') {
+    return { risks: [{ text: `${m.label} is not known: ${m.rule}.`, evidence }] };
+  }
+  if (m.status !== 'missed') return {};
   const text = `${m.label}: ${m.rule} (before ${m.before.display}, during ${m.during.display}, after ${m.after.display}).`;
+  const remedy = rowAdvice[m.id];
   return {
     issues: [{ text, evidence }],
     weaknesses: [{ text, evidence }],
-    recommendations: [{ priority: 'P1', text: `Find out why ${m.label} does not return to where it was.`, evidence }],
+    recommendations: remedy ? [{ priority: 'P1', text: remedy, evidence }] : [],
   };
 }

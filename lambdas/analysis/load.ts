@@ -103,3 +103,10 @@ export const errorRate = (p: PhaseLoad): number | null => (p.requests > 0 ? p.fa
 
 /** Requests a second; null for a phase without a whole second. */
 export const throughput = (p: PhaseLoad): number | null => (p.seconds > 0 ? p.requests / p.seconds : null);
+
+/**
+ * How many requests were in flight on average, by Little's law (1961): throughput × mean response time. Null for a phase
+ * without a whole second.
+ */
+export const inFlight = (p: PhaseLoad): number | null =>
+  p.seconds > 0 ? sum(p.windows.flatMap((w) => w.all).map(([us, n]) => (us / 1e6) * n)) / p.seconds : null;

@@ -14,7 +14,7 @@ export interface ScoreInput {
   rto: Pick<Rto, 'basis' | 'high' | 'low' | 'censored' | 'targetSeconds'> | null;
 }
 
-/** Which behaviours speak for which part of the score. */
+/** Which behaviours speak for which part of the score: what users keep, and what becomes of the rest. */
 export const scoredBehaviours = {
   degradation: [
     'graceful-degradation',
@@ -22,8 +22,30 @@ export const scoredBehaviours = {
     'database-fallback',
     'session-storage',
     'performance-impact',
+    'user-feedback',
+    'queue-buildup',
+    'oom-killer',
+    'process-crashes',
+    'swap-thrashing',
+    'request-queuing',
+    'worker-starvation',
+    'lost-requests',
   ],
-  errors: ['health-503', 'error-messages', 'connection-pool', 'automatic-retry', 'rate-limiting'],
+  errors: [
+    'health-503',
+    'error-messages',
+    'connection-pool',
+    'automatic-retry',
+    'rate-limiting',
+    'timeout-handling',
+    'circuit-breaker',
+    'retry-logic',
+    'request-timeout-30s',
+    'connection-release',
+    'timeout-errors',
+    'recovery',
+    'supervisor-restart',
+  ],
 } as const;
 
 /** Where a scenario has no RTO target. */

@@ -27,4 +27,5 @@ export const errorMessages = comparing((_before, { load }) => {
 });
 
 /** Sampled answers of the server that show a stack trace or a low-level error. */
-const leaking = (load: PhaseLoad) => load.errorSamples.filter((e) => e.status > 0 && stackTrace.test(e.text)).length;
+export const leaking = (load: PhaseLoad) =>
+  load.errorSamples.filter((e) => e.status > 0 && stackTrace.test(e.text)).length;

@@ -1,5 +1,6 @@
 import type { MetricCell, MetricRowResult } from '../../report/report.schema.ts';
 import { type Column, columns, type Facts, missing } from '../facts.ts';
+import { percent } from '../format.ts';
 import type { PhaseLoad } from '../load.ts';
 import { everySecond, slide } from '../sliding.ts';
 import { firstOutside, type SteadyMetric, steadyRule } from '../steady-state.ts';
@@ -15,7 +16,7 @@ export interface Judged {
 export interface Metric {
   unit: string;
   cell(facts: Facts, column: Column): MetricCell;
-  judge(facts: Facts, cells: Record<Column, MetricCell>): Judged;
+  judge(facts: Facts, cells: Cells): Judged;
   /** The correction for coordinated omission; latency rows only. */
   coordinatedOmission?: string;
 }
@@ -66,12 +67,10 @@ export function judgeByBand(facts: Facts, metrics: readonly SteadyMetric[]): Jud
     const gone = columns.find((c) => facts[c] === null);
     return { status: 'not-measured', rule: gone ? missing(facts, gone) : (facts.unsteady ?? 'no steady-state band') };
   }
-  const thin = (['during', 'after'] as const).find((c) => metrics.some((m) => mostlyUnknown(facts[c]!.load, m)));
-  if (thin)
-    return {
-      status: 'not-measured',
-      rule: `too few requests ended ${thin === 'during' ? 'during the fault' : 'afterwards'} to tell`,
-    };
+  // The baseline had traffic enough to tell, or there would be no band: what is missing hangs, or is not served.
+  const thin = (c: 'during' | 'after') => metrics.some((m) => mostlyUnknown(facts[c]!.load, m));
+  if (thin('after')) return { status: 'missed', rule: 'too few requests ended after the recovery to tell: they hung' };
+  if (thin('during')) return { status: 'degraded', rule: 'too few requests ended during the fault to tell: they hung' };
   const left = (c: 'during' | 'after') => {
     const { start, end } = facts[c]!.span;
     return firstOutside(seconds, band, Math.ceil(start), Math.floor(end), metrics) !== null;
@@ -79,6 +78,35 @@ export function judgeByBand(facts: Facts, metrics: readonly SteadyMetric[]): Jud
   if (left('after')) return { status: 'missed', rule: 'outside its steady-state band after the recovery' };
   if (left('during')) return { status: 'degraded', rule: 'outside its steady-state band during the fault only' };
   return { status: 'ok', rule: 'within its steady-state band throughout' };
+}
+
+type Cells = Record<Column, MetricCell>;
+/** The reason stands in the cell that has no value. */
+export const noValue = (cells: Cells): Judged => ({
+  status: 'not-measured',
+  rule: columns.map((c) => cells[c]).find((cell) => cell.value === null)?.display ?? 'a column has no value',
+});
+
+/** The rule of a level that the fault itself moves: what counts is that it comes back to within `usual` of before. */
+export function judgeReturn({ before, during, after }: Cells, usual: number, usualText: string): Judged {
+  if (before.value === null || during.value === null || after.value === null) return noValue({ before, during, after });
+  if (after.value > before.value + usual) {
+    return { status: 'missed', rule: `more than ${usualText} above its former level after the recovery` };
+  }
+  if (during.value > before.value + usual) {
+    return { status: 'degraded', rule: `more than ${usualText} above its former level during the fault only` };
+  }
+  return { status: 'ok', rule: `within ${usualText} of its former level throughout` };
+}
+
+/** The rule of a count that should be 0: missed where after the recovery it is more than `share` of the requests. */
+export function judgeShare({ before, during, after }: Cells, share: number, what: string): Judged {
+  if (before.value === null || during.value === null || after.value === null) return noValue({ before, during, after });
+  if (after.value > share * Math.max(1, after.n ?? 0)) {
+    return { status: 'missed', rule: `${what} after the recovery, more than ${percent(share)}` };
+  }
+  if (during.value > 0) return { status: 'degraded', rule: `${what} during the fault only` };
+  return { status: 'ok', rule: `no ${what} during the fault, at most ${percent(share)} after the recovery` };
 }
 
 /** Where requests hang nothing ends, and then neither an error rate nor a latency can be told. */
