@@ -61,6 +61,12 @@ begin() {
   read_note deadline Deadline || fail 71 "cannot read below $root"
 }
 
+# refuse STATUS TEXT: before anything was changed, so that the host is free for the next.
+refuse() {
+  rm -rf "$folder"
+  fail "$1" "$2"
+}
+
 # give_up TEXT: the fault is not what it should be, so that none of it stays.
 give_up() {
   end_fault || fail 71 "$1; and it could not be undone"

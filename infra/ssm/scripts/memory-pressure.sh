@@ -13,7 +13,7 @@ field() {
 # What a new process here could have: the host's memory that is available, or what a control group above it has left.
 measure_available() {
   local controllers path base limit_file used_file cache limit used
-  field MemAvailable: /proc/meminfo || fail 71 'the kernel does not say how much memory is available'
+  field MemAvailable: /proc/meminfo || refuse 71 'the kernel does not say how much memory is available'
   Before=$Field
   Available=$Field
   while IFS=: read -r _ controllers path; do
@@ -32,7 +32,7 @@ measure_available() {
       path=${path%/*}
     done
   done </proc/self/cgroup
-  ((Available > 0)) || fail 70 'no memory is available'
+  ((Available > 0)) || refuse 70 'no memory is available'
 }
 
 taken() { field MemAvailable: /proc/meminfo && ((Before - Field >= Wanted / 2)); }

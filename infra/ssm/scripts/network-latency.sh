@@ -8,13 +8,13 @@ default_device() {
   local device destination flags metric least='' path up=()
   while read -r device destination _ flags _ _ metric _; do
     [[ $destination == 00000000 ]] && (((16#$flags & 1) && (${#least} == 0 || metric < least))) && Device=$device least=$metric
-  done < <(tail -n +2 /proc/net/route)
+  done </proc/net/route
   [[ -z $Device ]] || return 0
   for path in /sys/class/net/*; do
     read -r flags <"$path/flags"
     [[ $path == */lo ]] || (((flags & 1) == 0)) || up+=("${path##*/}")
   done
-  ((${#up[@]} == 1)) || fail 68 "there is no default route, and ${#up[@]} network devices are up: send Device"
+  ((${#up[@]} == 1)) || refuse 68 "there is no default route, and ${#up[@]} network devices are up: send Device"
   Device=${up[0]}
 }
 
@@ -29,7 +29,7 @@ spared_addresses() {
     peer=${peer%:*}
     peer=${peer#[}
     printf '%s\n' "${peer%]}"
-  done < <(ss -Htnp state established 2>/dev/null)
+  done <<<"$(ss -Htnp state established 2>/dev/null)"
   [[ $region =~ ^[a-z0-9-]+$ ]] || return 0
   [[ $region != cn-* ]] || suffix=amazonaws.com.cn
   timeout 3 getent ahosts "ssm.$region.$suffix" "ssmmessages.$region.$suffix" "ec2messages.$region.$suffix" | while read -r peer _; do
@@ -46,7 +46,7 @@ filters() {
     elif [[ $address =~ ^[0-9a-f:]+(/[0-9]+)?$ ]]; then
       printf 'filter add dev %s parent %s protocol ipv6 prio 3 u32 match ip6 dst %s flowid %s1\n' "$Device" "$prio_handle" "$address" "$prio_handle"
     fi
-  done < <(spared_addresses | sort -u)
+  done <<<"$(spared_addresses | sort -u)"
 }
 
 # What is on its way at the device's speed for as long as a packet is held, or netem would drop it: in full frames, at
@@ -79,11 +79,11 @@ require tc iproute2 iproute-tc
 begin network-latency
 if ! read_note device Device; then
   [[ -n $Device ]] || default_device
-  [[ -e /sys/class/net/$Device ]] || fail 68 "there is no network device $Device on this host"
-  read_qdiscs "$Device" || fail 71 "the queueing discipline of $Device cannot be read"
+  [[ -e /sys/class/net/$Device ]] || refuse 68 "there is no network device $Device on this host"
+  read_qdiscs "$Device" || refuse 71 "the queueing discipline of $Device cannot be read"
   # One that the kernel chose has the handle 0: and comes back by itself when another is deleted.
   [[ -z $Qdiscs || $Qdiscs =~ (^|$'\n')qdisc\ [a-z_]+\ 0:\ root ]] ||
-    fail 78 "somebody configured the queueing discipline of $Device (${Qdiscs%%$'\n'*}): it could not be restored exactly, so nothing was done"
+    refuse 78 "somebody configured the queueing discipline of $Device (${Qdiscs%%$'\n'*}): it could not be restored exactly, so nothing was done"
   must_note qdisc "$Qdiscs"
   must_note device "$Device"
 fi

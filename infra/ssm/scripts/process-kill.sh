@@ -16,14 +16,14 @@ find_by_name() {
     [[ $parents != *" ${parent[$pid]} "* ]] || continue
     [[ -n $oldest ]] && ((started[$oldest] <= started[$pid])) || oldest=$pid
   done
-  [[ -n $oldest ]] || fail 68 "there is no process $Process on this host"
+  [[ -n $oldest ]] || refuse 68 "there is no process $Process on this host"
   Main=$oldest
 }
 
 find_by_unit() {
-  command -v systemctl >/dev/null || fail 68 "there is no systemd on this host that would know $Unit: send Process"
-  Main=$(systemctl show --property MainPID --value "$Unit") || fail 68 "systemd does not know $Unit"
-  ((Main > 0)) || fail 68 "$Unit has no main process now"
+  command -v systemctl >/dev/null || refuse 68 "there is no systemd on this host that would know $Unit: send Process"
+  Main=$(systemctl show --property MainPID --value "$Unit") || refuse 68 "systemd does not know $Unit"
+  ((Main > 0)) || refuse 68 "$Unit has no main process now"
 }
 
 # Another process may have got the number: one is known by its number and the time of its start.
@@ -32,7 +32,7 @@ lives() { read_process "$1" && [[ $Started == "$2" && $State != [ZX] ]]; }
 begin process-kill
 if ! read -r Main MainStarted 2>/dev/null <"$folder/killed"; then
   if [[ -n $Process ]]; then find_by_name; else find_by_unit; fi
-  read_process "$Main" || fail 68 "process $Main has ended by itself"
+  read_process "$Main" || refuse 68 "process $Main has ended by itself"
   MainStarted=$Started
   must_note killed "$Main $MainStarted"
 fi
