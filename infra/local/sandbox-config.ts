@@ -46,6 +46,7 @@ export function insideEnvironment(config: SandboxConfig): Record<string, string>
     AWS_REGION: config.region,
     AWS_ENDPOINT_URL: `http://127.0.0.1:${apiPort}`,
     AWS_ENDPOINT_URL_ECS: `http://127.0.0.1:${faultPlanePort}`,
+    AWS_ENDPOINT_URL_SSM: `http://127.0.0.1:${faultPlanePort}`,
     AWS_ENDPOINT_URL_APPLICATION_AUTO_SCALING: `http://127.0.0.1:${faultPlanePort}`,
   };
 }

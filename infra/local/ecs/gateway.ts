@@ -1,7 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { Agent, createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
 import type { ListenOptions } from 'node:net';
 import { apiPort } from '../addresses.ts';
+import type { Permission } from '../ssm/permissions.ts';
+import { isOperation, type Operation } from '../ssm/requests.ts';
+import { SsmError } from '../ssm/ssm-error.ts';
+import type { SystemsManager } from '../ssm/systems-manager.ts';
 import { isIdentified } from './access-key.ts';
 import { answerTruly, isMutation } from './answers.ts';
 import { type Answer, answerAutoScaling, autoScalingTarget } from './auto-scaling.ts';
@@ -10,23 +14,31 @@ import type { Scheduler } from './scheduler.ts';
 import type { Refusal, Throttle } from './throttle.ts';
 
 const ecsTarget = /^AmazonEC2ContainerServiceV20141113\.(\w+)$/;
+const ssmTarget = /^AmazonSSM\.(\w+)$/;
+/** The emulator's answer to a request with it is whether the caller may do what it says: sandbox/authorization.py. */
+const authorizeHeader = 'x-faultline-authorize';
 
 /**
  * An endpoint for every AWS API. All requests go to the emulator as they came, headers and body, so that it verifies
  * the signature and authorizes; its errors come back as they are. Answers of ECS tell the truth about processes
- * instead of what the emulator takes for it.
+ * instead of what the emulator takes for it; what Systems Manager does with managed hosts is done here, once the emulator
+ * has said that the caller may.
  */
 export class Gateway {
   private readonly scheduler: Scheduler;
+  private readonly systemsManager: SystemsManager;
   private readonly throttle: Throttle;
+  private readonly emulatorPort: number;
   private readonly agent = new Agent({ keepAlive: true });
 
-  constructor(scheduler: Scheduler, throttle: Throttle) {
+  constructor(scheduler: Scheduler, systemsManager: SystemsManager, throttle: Throttle, emulatorPort = apiPort) {
     this.scheduler = scheduler;
+    this.systemsManager = systemsManager;
     this.throttle = throttle;
+    this.emulatorPort = emulatorPort;
   }
 
-  listen(options: ListenOptions): Promise<void> {
+  listen(options: ListenOptions): Promise<Server> {
     const server = createServer((incoming, response) => {
       this.handle(incoming, response).catch((error: Error) => fail(response, error));
     });
@@ -34,7 +46,7 @@ export class Gateway {
     server.requestTimeout = 0;
     return new Promise((resolve, reject) => {
       server.once('error', reject);
-      server.listen(options, () => resolve());
+      server.listen(options, () => resolve(server));
     });
   }
 
@@ -42,9 +54,11 @@ export class Gateway {
     if (!isIdentified(incoming.headers, incoming.url ?? '/')) return refuse(response);
     const target = String(incoming.headers['x-amz-target'] ?? '');
     const refusal = this.throttle.refusalOf(target);
-    if (refusal !== undefined) return readAll(incoming).then(() => answerRefused(response, refusal));
+    if (refusal !== undefined) return readAll(incoming).then(() => answerJson(response, refusal));
     const scaling = autoScalingTarget.exec(target)?.[1];
     if (scaling !== undefined) return answerDirectly(response, answerAutoScaling(scaling));
+    const onHosts = ssmTarget.exec(target)?.[1];
+    if (onHosts !== undefined && isOperation(onHosts)) return this.callSsm(incoming, response, onHosts);
     const operation = ecsTarget.exec(target)?.[1];
     if (operation === undefined) {
       const answer = await this.forward(incoming, incoming);
@@ -73,15 +87,37 @@ export class Gateway {
     return () => reply(response, answer, Buffer.from(JSON.stringify(truth())));
   }
 
-  private forward(incoming: IncomingMessage, body: IncomingMessage | Buffer): Promise<IncomingMessage> {
+  private async callSsm(incoming: IncomingMessage, response: ServerResponse, operation: Operation): Promise<void> {
+    const body = await readAll(incoming);
+    const contentType = 'application/x-amz-json-1.1';
+    try {
+      const call = this.systemsManager.call(operation, body.toString());
+      for (const permission of call.permissions) {
+        const answer = await this.forward(incoming, body, permission);
+        const text = await readAll(answer);
+        if (answer.statusCode !== 200) return reply(response, answer, text);
+      }
+      answerJson(response, { status: 200, contentType, body: call.answer() });
+    } catch (error) {
+      if (!(error instanceof SsmError)) throw error;
+      answerJson(response, { status: 400, contentType, body: { __type: error.code, message: error.message } });
+    }
+  }
+
+  /** @param permission asks whether the caller has it, in place of the call itself */
+  private forward(
+    incoming: IncomingMessage,
+    body: IncomingMessage | Buffer,
+    permission?: Permission,
+  ): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
       const outgoing = request(
         {
           host: '127.0.0.1',
-          port: apiPort,
+          port: this.emulatorPort,
           method: incoming.method,
           path: incoming.url,
-          headers: incoming.rawHeaders,
+          headers: headersFor(incoming, permission),
           setHost: false,
           agent: this.agent,
         },
@@ -95,6 +131,19 @@ export class Gateway {
       }
     });
   }
+}
+
+/** Nobody outside asks, so that nobody answers the question in the caller's place. */
+function headersFor({ rawHeaders }: IncomingMessage, permission: Permission | undefined): string[] {
+  const own = rawHeaders.flatMap((name, at) =>
+    at % 2 === 0 && name.toLowerCase() !== authorizeHeader ? [name, rawHeaders[at + 1]!] : [],
+  );
+  return permission === undefined ? own : [...own, authorizeHeader, inAscii(JSON.stringify(permission))];
+}
+
+/** A header takes no other characters, and JSON can be written in these alone. */
+function inAscii(json: string): string {
+  return json.replace(/[^ -~]/g, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 async function readAll(stream: IncomingMessage): Promise<Buffer> {
@@ -119,7 +168,10 @@ function answerDirectly(response: ServerResponse, { status, body }: Answer): voi
   response.end(JSON.stringify(body));
 }
 
-function answerRefused(response: ServerResponse, { status, contentType, body }: Refusal): void {
+function answerJson(
+  response: ServerResponse,
+  { status, contentType, body }: Omit<Refusal, 'body'> & { body: object },
+): void {
   response.writeHead(status, { 'content-type': contentType, 'x-amzn-requestid': randomUUID() });
   response.end(JSON.stringify(body));
 }

@@ -9,6 +9,12 @@ export interface Refusal {
   body: { __type: string; message: string };
 }
 
+const rateExceeded: Refusal = {
+  status: 400,
+  contentType: 'application/x-amz-json-1.1',
+  body: { __type: 'ThrottlingException', message: 'Rate exceeded' },
+};
+
 const services: { target: RegExp; service: Throttled; refusal: Refusal }[] = [
   {
     target: /^DynamoDB_20120810\./,
@@ -23,15 +29,8 @@ const services: { target: RegExp; service: Throttled; refusal: Refusal }[] = [
       },
     },
   },
-  {
-    target: /^AmazonEC2ContainerServiceV20141113\./,
-    service: 'ecs',
-    refusal: {
-      status: 400,
-      contentType: 'application/x-amz-json-1.1',
-      body: { __type: 'ThrottlingException', message: 'Rate exceeded' },
-    },
-  },
+  { target: /^AmazonEC2ContainerServiceV20141113\./, service: 'ecs', refusal: rateExceeded },
+  { target: /^AmazonSSM\./, service: 'ssm', refusal: rateExceeded },
 ];
 
 /** @throws RangeError for a share that is not from 0 to 1 */

@@ -7,7 +7,8 @@ import { emulatorFolder } from '../state-folder.ts';
 import type { SandboxConfig } from './protocol.ts';
 
 const readyWithinMs = 60_000;
-const durableMinistack = join(import.meta.dirname, 'durable_ministack.py');
+const program = (durable: boolean) =>
+  join(import.meta.dirname, durable ? 'durable_ministack.py' : 'authorizing_ministack.py');
 
 /** MiniStack's environment. Its Lambda workers inherit all of it, which is how they find the fault plane. */
 export function ministackEnvironment(config: SandboxConfig): Record<string, string> {
@@ -36,6 +37,7 @@ export function ministackEnvironment(config: SandboxConfig): Record<string, stri
     AWS_EC2_METADATA_DISABLED: 'true',
     AWS_ENDPOINT_URL: `http://127.0.0.1:${apiPort}`,
     AWS_ENDPOINT_URL_ECS: `http://127.0.0.1:${faultPlanePort}`,
+    AWS_ENDPOINT_URL_SSM: `http://127.0.0.1:${faultPlanePort}`,
     // Not for other answers: for being throttled on demand, as all others' calls can be.
     AWS_ENDPOINT_URL_DYNAMODB: `http://127.0.0.1:${faultPlanePort}`,
     AWS_ENDPOINT_URL_APPLICATION_AUTO_SCALING: `http://127.0.0.1:${faultPlanePort}`,
@@ -57,7 +59,7 @@ export async function startMinistack(config: SandboxConfig): Promise<ChildProces
     mkdirSync(join(config.stateDir, folder), { recursive: true });
   const logFile = join(config.stateDir, 'ministack.log');
   const log = openSync(logFile, 'a');
-  const child = spawn(config.python, config.durable ? [durableMinistack] : ['-m', 'ministack'], {
+  const child = spawn(config.python, [program(config.durable)], {
     cwd: config.stateDir,
     env: ministackEnvironment(config),
     stdio: ['ignore', log, log],

@@ -52,7 +52,7 @@ export interface TaskProcess {
 
 /** That share of the calls to a service, from 0 to 1, gets the service's own error for a call too many. */
 export interface ThrottleRule {
-  service: 'dynamodb' | 'ecs';
+  service: 'dynamodb' | 'ecs' | 'ssm';
   share: number;
 }
 
