@@ -86,6 +86,7 @@ function setupOf({ scenario, run }: Evidence): ScenarioResult['setup'] {
     seconds: run.seconds,
     trigger: scenario.trigger,
     recovery: scenario.recovery,
+    notes: scenario.notes ?? [],
     columns: scenario.columns,
     rtoRow: scenario.rtoRow,
   };

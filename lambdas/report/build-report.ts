@@ -5,6 +5,7 @@ import type { Profile, ScenarioId } from '../scenarios/scenario.ts';
 import { executionChecklist, nextSteps } from './checklist.ts';
 import { scoredScenarios } from './document.ts';
 import { rpoSummary, rtoSummary } from './recovery-objectives.ts';
+import { recoveryPlan } from './recovery-plan.ts';
 import {
   type ChecklistItem,
   priorities,
@@ -68,6 +69,7 @@ export function buildReport(input: ReportInput): Report {
       rto: rtoSummary(results),
       rpo: rpoSummary(results, input.target.rpoSeconds),
       nextSteps: nextSteps(done),
+      recoveryPlan: recoveryPlan(results),
       checklist: executionChecklist([...(input.checklist ?? []), ...results.flatMap((r) => r.checklist)], done),
     },
   } satisfies Report);

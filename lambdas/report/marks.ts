@@ -1,7 +1,7 @@
 import type { Verdict } from '../runs/run.ts';
 import type { MetricRowResult, Observation } from './report.schema.ts';
 
-/** How a status, an observation and a verdict look in the report. */
+/** How a status, an observation and a verdict look in the report. A plain yes beside 'OOM Killer' would say the opposite. */
 export const statusMark: Record<MetricRowResult['status'], string> = {
   ok: '✅ OK',
   degraded: '⚠️ degraded',
@@ -11,9 +11,9 @@ export const statusMark: Record<MetricRowResult['status'], string> = {
 };
 
 export const observationMark: Record<Observation, string> = {
-  yes: '✅ yes',
-  partly: '⚠️ partly',
-  no: '❌ no',
+  yes: '✅ as expected',
+  partly: '⚠️ partly as expected',
+  no: '❌ not as expected',
   'not-applicable': 'not applicable',
   unknown: 'not known',
 };

@@ -4,7 +4,7 @@ import { phaseSecondsSchema, runIdSchema, verdicts } from '../runs/run.ts';
 import { profiles, scenarioIds } from '../scenarios/scenario.ts';
 
 /** Raised by the rules of semantic versioning: a removed or redefined field is a new major version. */
-export const schemaVersion = '1.0.0';
+export const schemaVersion = '1.1.0';
 
 const text = z.string().min(1);
 const epoch = z.number().describe('Epoch seconds');
@@ -126,6 +126,7 @@ export const setupSchema = z.strictObject({
   seconds: phaseSecondsSchema,
   trigger: text,
   recovery: text,
+  notes: z.array(text).describe('How this differs from the document, and why'),
   columns: z.tuple([text, text, text]),
   rtoRow: z.string().nullable(),
 });
@@ -224,6 +225,9 @@ export const reportSchema = z.strictObject({
       z.strictObject({ ...summaryRow, class: dataClassSchema, targetSeconds: seconds, seconds: seconds.nullable() }),
     ),
     nextSteps: z.array(checklistItemSchema),
+    recoveryPlan: z
+      .array(z.strictObject({ scenario: scenarioId, text }))
+      .describe('A paragraph for the disaster recovery plan for each failure with a conclusive run'),
     checklist: z.array(checklistItemSchema),
   }),
 });

@@ -22,10 +22,15 @@ export const applicationCrash: Scenario = {
     {
       id: 'supervisor-restart',
       label: 'Supervisor Restart',
-      expected: 'the process comes back with a new PID',
+      expected: 'a new process takes its place and serves',
       required: false,
     },
-    { id: 'lost-requests', label: 'Lost Requests', expected: 'only those in flight at the kill', required: false },
+    {
+      id: 'lost-requests',
+      label: 'Lost Requests',
+      expected: 'only those in flight at the kill, and no acknowledged write',
+      required: false,
+    },
   ],
   targets: { rtoSeconds: 120 },
   rtoRow: 'Application Crash',

@@ -19,8 +19,18 @@ export const cpuSaturation: Scenario = {
     { id: 'error-rate', label: 'Error Rate' },
   ],
   behaviours: [
-    { id: 'request-queuing', label: 'Request Queuing', expected: 'bounded', required: false },
-    { id: 'worker-starvation', label: 'Worker Starvation', expected: 'none', required: false },
+    {
+      id: 'request-queuing',
+      label: 'Request Queuing',
+      expected: 'bounded: never most of the users at once',
+      required: false,
+    },
+    {
+      id: 'worker-starvation',
+      label: 'Worker Starvation',
+      expected: 'none: every second serves somebody',
+      required: false,
+    },
     { id: 'timeout-errors', label: 'Timeout Errors', expected: 'none', required: false },
     { id: 'recovery', label: 'Recovery', expected: 'steady state returns by itself', required: false },
   ],

@@ -20,7 +20,7 @@ export const memoryPressure: Scenario = {
   ],
   behaviours: [
     { id: 'oom-killer', label: 'OOM Killer', expected: 'ends nothing of the application', required: false },
-    { id: 'process-crashes', label: 'Process Crashes', expected: 'none', required: false },
+    { id: 'process-crashes', label: 'Process Crashes', expected: 'none: the same process throughout', required: false },
     { id: 'swap-thrashing', label: 'Swap Thrashing', expected: 'none', required: false },
     { id: 'recovery', label: 'Recovery', expected: 'steady state returns by itself', required: false },
   ],

@@ -56,6 +56,8 @@ export interface Scenario {
   /** The document's "Failure Trigger" and "Recovery" lines. */
   trigger: string;
   recovery: string;
+  /** What a reader must know of how this differs from the document; printed in the report's Test Setup. */
+  notes?: string[];
   /** `null` where there is no fault to inject (control) or none is built yet (see `status`). */
   fault: FaultSpec | null;
   /** `planned` scenarios appear in the report as 'not run'. */

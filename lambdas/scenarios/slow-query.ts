@@ -23,7 +23,7 @@ export const slowQuery: Scenario = {
     {
       id: 'request-timeout-30s',
       label: 'Request Timeout',
-      expected: 'requests end at the 30 s limit',
+      expected: 'requests that wait are ended at the limit of 30 s',
       required: false,
     },
     {
@@ -32,7 +32,12 @@ export const slowQuery: Scenario = {
       expected: 'connections return to the pool afterwards',
       required: false,
     },
-    { id: 'queue-buildup', label: 'Queue Buildup', expected: 'the queue is bounded and sheds', required: false },
+    {
+      id: 'queue-buildup',
+      label: 'Queue Buildup',
+      expected: 'the queue is bounded, refuses what does not fit, and drains',
+      required: false,
+    },
     { id: 'recovery', label: 'Recovery', expected: 'steady state returns by itself', required: false },
   ],
   targets: { rtoSeconds: null },

@@ -43,6 +43,7 @@ function setup(r: ScenarioResult): string {
     `${bold('Failure Trigger')}: ${plain(s.trigger)}`,
     `${bold('Duration')}: ${s.seconds.fault} s planned${held}`,
     `${bold('Recovery')}: ${plain(s.recovery)}`,
+    ...s.notes.map((note) => `${bold('Note')}: ${plain(note)}`),
     `${bold('Hypothesis')}: ${plain(s.hypothesis)}`,
     `${bold('Phases')}: ${plain(phaseTimes(r))}`,
   ]);

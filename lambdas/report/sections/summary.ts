@@ -1,6 +1,6 @@
 import { targetText } from '../../analysis/format.ts';
 import { priorityHeadings } from '../document.ts';
-import { blocks, bullets, numbered, plain, table } from '../markdown.ts';
+import { blocks, bold, bullets, numbered, plain, table } from '../markdown.ts';
 import { type ChecklistItem, type Finding, priorities, type Report } from '../report.schema.ts';
 
 type Scores = Report['summary']['scores'][number];
@@ -81,9 +81,14 @@ export function nextStepsSection({ summary }: Report): string {
   return blocks(
     '## Next Steps',
     numbered(summary.nextSteps.map(ticked)),
+    '### Text for the Disaster Recovery Plan',
+    bullets(planLines(summary.recoveryPlan)),
     '## Test Execution Checklist',
     bullets(summary.checklist.map(ticked)),
   );
 }
+
+const planLines = (plan: Report['summary']['recoveryPlan']) =>
+  plan.length ? plan.map(({ scenario, text }) => `${bold(scenario)}: ${plain(text)}`) : ['No conclusive run'];
 
 const ticked = ({ item, done, evidence }: ChecklistItem) => `[${done ? 'x' : ' '}] ${plain(item)} (${plain(evidence)})`;
