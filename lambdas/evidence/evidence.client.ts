@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import pLimit from 'p-limit';
 import type { z } from 'zod';
 import { type HostSample, hostSampleSchema } from './host-sample.ts';
 import { type LedgerEntry, ledgerEntrySchema, type ReadbackEntry, readbackEntrySchema } from './ledger.ts';
@@ -8,6 +9,8 @@ import { type GeneratorReport, generatorReportSchema, type Window, windowSchema 
 
 /** Of an empty text the client cannot tell how long it is. */
 const bytes = (body: string | Uint8Array) => (typeof body === 'string' ? new TextEncoder().encode(body) : body);
+
+const readsAtOnce = 16;
 
 /** Runtime access to the evidence bucket. Evidence travels by key: no state of a machine ever carries it. */
 export class EvidenceClient {
@@ -85,6 +88,19 @@ export class EvidenceClient {
       if ((error as Error).name === 'NoSuchKey') return null;
       throw error;
     }
+  }
+
+  /** Every object under a prefix, by the rest of its key. */
+  async files(prefix: string): Promise<Map<string, Uint8Array>> {
+    const limit = pLimit(readsAtOnce);
+    const keys = await this.keys(prefix);
+    const read = (key: string) => limit(async () => [key.slice(prefix.length), await this.bytes(key)] as const);
+    return new Map(await Promise.all(keys.map(read)));
+  }
+
+  private async bytes(key: string): Promise<Uint8Array> {
+    const { Body } = await this.s3.send(new GetObjectCommand({ Bucket: this.bucket, Key: key }));
+    return (await Body?.transformToByteArray()) ?? new Uint8Array();
   }
 
   async keys(prefix: string): Promise<string[]> {

@@ -1,63 +1,76 @@
 import { z } from 'zod';
 import { analyse } from '../analysis/analyse.ts';
-import { type Evidence, targetView } from '../analysis/evidence.ts';
+import { type Files, manifestName, manifestOf, manifestText } from '../bundle/manifest.ts';
+import { evidenceOf, isEvidence, type RunConfiguration, resultName } from '../bundle/run-evidence.ts';
+import { withoutCredentials } from '../bundle/without-credentials.ts';
 import type { ScenarioResult } from '../report/report.schema.ts';
-import { verdicts } from '../runs/run.ts';
+import { type Run, verdicts } from '../runs/run.ts';
 import type { RunContext } from '../runs/run-context.ts';
+import type { ExecutionHistory } from './execution-history.client.ts';
 
-export const resultKey = (runId: string) => `runs/${runId}/result.json`;
+export const runPrefix = (runId: string) => `runs/${runId}/`;
+export const resultKey = (runId: string) => runPrefix(runId) + resultName;
 
-/** Gathers a run's evidence, makes its result and keeps it beside the evidence; the run's verdict is decided here, once. */
-export async function analyseRun(context: RunContext, locustCommand: string): Promise<Pick<ScenarioResult, 'verdict'>> {
+export interface AnalysisIo {
+  /** As the load's task definition has it, without what a run adds. */
+  loadCommand: string;
+  /** Of Faultline. */
+  version: string;
+  history(run: Run): Promise<ExecutionHistory>;
+}
+
+/**
+ * Completes a run's evidence, makes its result of exactly that, and keeps it with a manifest of it all: the run's
+ * verdict is decided here, once.
+ */
+export async function analyseRun(context: RunContext, io: AnalysisIo): Promise<Pick<ScenarioResult, 'verdict'>> {
   const { run, runs, evidence, clock } = context;
+  const { runId } = run;
   if (run.verdict !== null) return { verdict: run.verdict };
-  await runs.enterPhase(run.runId, 'analyse', clock.now(), null);
-  const told = await keepTold(context);
-  const gathered = await gather(context, told);
-  const { users, spawnRate } = run.load;
-  const result = analyse({
-    ...gathered,
-    locustCommand: `${locustCommand} --host ${context.io.target.endpoint} --users ${users} --spawn-rate ${spawnRate}`,
-  });
+  await runs.enterPhase(runId, 'analyse', clock.now(), null);
+  await completeEvidence(context, io);
+  const files = new Map([...(await evidence.files(runPrefix(runId)))].filter(([path]) => isEvidence(path)));
+  const result = analyse(evidenceOf(runId, files));
   // Two clean-ups of one run may come here: the first result is the run's, for both.
-  const first = await evidence.putFirst(resultKey(run.runId), JSON.stringify(result));
+  const first = await evidence.putFirst(resultKey(runId), JSON.stringify(result));
+  await seal(context, new Map([...files, [resultName, Buffer.from(first)]]));
   const { verdict, reason } = outcomeSchema.parse(JSON.parse(first));
-  await runs.finish(run.runId, verdict, reason ?? null, clock.now());
+  await runs.finish(runId, verdict, reason ?? null, clock.now());
   return { verdict };
 }
 
 const outcomeSchema = z.object({ verdict: z.enum(verdicts), reason: z.string().nullish() });
 
-type Told = Pick<Evidence, 'run' | 'events' | 'samples'>;
-
-/** What the table lets expire is kept with the rest of the evidence, before anything can go wrong with it. */
-async function keepTold({ run: { runId }, runs, evidence }: RunContext): Promise<Told> {
+/**
+ * What the table and the state machine let expire, and how the run was configured, is kept with the rest of the
+ * evidence, before anything can go wrong with it. A repeated analysis finds what the first one has kept.
+ */
+async function completeEvidence(context: RunContext, { history, ...io }: AnalysisIo): Promise<void> {
+  const { runId } = context.run;
+  const { runs, evidence } = context;
   const [run, events, samples] = await Promise.all([runs.get(runId), runs.events(runId), runs.samples(runId)]);
   const lines = (items: unknown[]) => items.map((item) => `${JSON.stringify(item)}\n`).join('');
-  await evidence.put(`runs/${runId}/run.json`, JSON.stringify(run));
-  await evidence.put(`runs/${runId}/events.jsonl`, lines(events));
-  await evidence.put(`runs/${runId}/samples.jsonl`, lines(samples));
-  return { run, events, samples };
+  const keep = (name: string, text: string) => evidence.putFirst(runPrefix(runId) + name, withoutCredentials(text));
+  await keep('run.json', JSON.stringify(run));
+  await keep('events.jsonl', lines(events));
+  await keep('samples.jsonl', lines(samples));
+  await keep('configuration.json', `${JSON.stringify(configurationOf(context, io), null, 2)}\n`);
+  await keep('state-machine.json', `${JSON.stringify(await history(run), null, 2)}\n`);
 }
 
-async function gather({ run: { runId }, scenario, evidence, io }: RunContext, told: Told): Promise<Evidence> {
-  const [windows, hostSamples, ledger, readback, generator, evidenceKeys] = await Promise.all([
-    evidence.windows(runId),
-    evidence.hostSamples(runId),
-    evidence.ledger(runId),
-    evidence.readback(runId),
-    evidence.generator(runId),
-    evidence.keys(`runs/${runId}/`),
-  ]);
+function configurationOf(
+  { run, scenario, io }: RunContext,
+  { loadCommand, version }: Pick<AnalysisIo, 'loadCommand' | 'version'>,
+): RunConfiguration {
+  const { users, spawnRate } = run.load;
   return {
-    ...told,
     scenario,
-    target: targetView(io.target),
-    windows,
-    hostSamples,
-    ledger,
-    readback,
-    generator,
-    evidenceKeys,
+    locustCommand: `${loadCommand} --host ${io.target.endpoint} --users ${users} --spawn-rate ${spawnRate}`,
+    versions: { faultline: version, node: process.version },
   };
+}
+
+async function seal({ run: { runId }, evidence }: RunContext, files: Files): Promise<void> {
+  const manifest = manifestOf({ kind: 'run', id: runId }, files);
+  await evidence.putFirst(runPrefix(runId) + manifestName, manifestText(manifest));
 }

@@ -1,23 +1,37 @@
-import { resultKey } from '../finish/analyse-run.ts';
-import { buildReport } from '../report/build-report.ts';
-import { renderMarkdown } from '../report/render-markdown.ts';
+import { gameDayName, gameDayText } from '../bundle/game-day-file.ts';
+import { manifestName, manifestOf, manifestText } from '../bundle/manifest.ts';
+import { once, recordedSteps } from '../checklist/checklist-records.ts';
+import type { NoticesClient } from '../checklist/notices.client.ts';
+import { endNotice, tell } from '../checklist/notices.ts';
+import { resultKey, runPrefix } from '../finish/analyse-run.ts';
+import { buildReport, type ReportInput } from '../report/build-report.ts';
 import { type ScenarioResult, scenarioResultSchema } from '../report/report.schema.ts';
+import { reportFiles } from '../report/report-files.ts';
 import type { Services } from '../runs/run-context.ts';
 import { failureReason } from './failure-reason.ts';
 import type { GameDay } from './game-day.ts';
 
-/** Combines the results of a game-day's runs into its report and keeps it with the evidence. */
+export interface ReportServices extends Services {
+  notices: Pick<NoticesClient, 'tell'>;
+}
+
+/** Combines the results of a game-day's runs into its report, tells that it has ended, and keeps it with the evidence. */
 export async function writeReport(
   gameDayId: string,
   problems: ReadonlyMap<string, string>,
-  { gameDays, runs, evidence, clock, target }: Services,
+  { gameDays, runs, evidence, clock, target, notices }: ReportServices,
   mode: 'local' | 'aws',
 ): Promise<{ keys: string[]; verdicts: Record<string, string> }> {
   const gameDay = await gameDays.get(gameDayId);
   const endedAt = clock.now();
   const { results, notRun } = await resultsOf(gameDay, problems, { runs, evidence });
   const { profile, startedAt } = gameDay;
-  const report = buildReport({
+  // Before the report is written: that the team was told is a line of it.
+  await once(gameDayId, 'told-end', () => tell('end', endNotice(gameDay, results, endedAt), notices), {
+    evidence,
+    clock,
+  });
+  const input: ReportInput = {
     gameDayId,
     startedAt,
     endedAt,
@@ -26,13 +40,32 @@ export async function writeReport(
     target: await target(gameDay.target),
     results,
     notRun,
-  });
-  const json = `game-days/${gameDayId}/report.json`;
-  const markdown = `game-days/${gameDayId}/report.md`;
-  await evidence.put(json, `${JSON.stringify(report, null, 2)}\n`);
-  await evidence.put(markdown, renderMarkdown(report), 'text/markdown; charset=utf-8');
+    checklist: await recordedSteps(gameDayId, { evidence }),
+  };
+  const keys = await keepReport(input, evidence);
   await gameDays.finish(gameDayId, endedAt);
-  return { keys: [json, markdown], verdicts: Object.fromEntries(results.map((r) => [r.id, r.verdict])) };
+  return { keys, verdicts: Object.fromEntries(results.map((r) => [r.id, r.verdict])) };
+}
+
+/** The report, what it was made of, and last a manifest of both with the runs' own. @returns the report's keys */
+async function keepReport(input: ReportInput, evidence: Services['evidence']): Promise<string[]> {
+  const { gameDayId, results } = input;
+  const prefix = `game-days/${gameDayId}/`;
+  const files = reportFiles(buildReport(input));
+  const source = { name: gameDayName, text: gameDayText(input), contentType: 'application/json' };
+  for (const { name, text, contentType } of [source, ...files]) await evidence.put(prefix + name, text, contentType);
+  const manifests = results.map(async ({ runId }) => {
+    const path = runPrefix(runId) + manifestName;
+    return [path, await evidence.get(path)] as const;
+  });
+  const texts = [
+    ...[source, ...files].map(({ name, text }) => [name, text] as const),
+    ...(await Promise.all(manifests)),
+  ];
+  const listed = new Map(texts.flatMap(([name, text]) => (text === null ? [] : [[name, Buffer.from(text)]])));
+  const manifest = manifestOf({ kind: 'game-day', id: gameDayId }, listed);
+  await evidence.put(prefix + manifestName, manifestText(manifest));
+  return files.map(({ name }) => prefix + name);
 }
 
 async function resultsOf(

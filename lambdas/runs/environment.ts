@@ -8,6 +8,9 @@ const variables = {
   TARGETS_PATH: z.string().startsWith('/').endsWith('/'),
   FAULTLINE_MODE: z.enum(['local', 'aws']),
   LOAD_COMMAND: z.string().min(1),
+  FAULTLINE_VERSION: z.string().min(1),
+  /** ARN of the scenarios' executions, up to the scenario's id. */
+  SCENARIO_EXECUTIONS: z.string().startsWith('arn:'),
   LOAD_CLUSTER: z.string().min(1),
   LOAD_MASTER_TASK: z.string().min(1),
   LOAD_WORKER_TASK: z.string().min(1),

@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
 import type { ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
@@ -14,6 +14,7 @@ import { grantReadAlarms } from '../safety/alarms.ts';
 import type { EvidenceBucket } from '../store/evidence-bucket.ts';
 import type { RunsTable } from '../store/runs-table.ts';
 import type { Targets } from '../targets/targets.ts';
+import { version } from '../version.ts';
 
 export interface RunFunctionsProps {
   mode: Mode;
@@ -61,10 +62,19 @@ export class RunFunctions extends Construct {
     this.revert = this.step('Revert', 'faults/revert');
     this.proveGone = this.step('ProveGone', 'faults/prove-gone', { reachesTarget: true });
     this.verify = this.step('Verify', 'verify/verify', { reachesTarget: true, seconds: 300 });
+    const executions = Stack.of(this).formatArn({
+      service: 'states',
+      resource: 'execution',
+      resourceName: 'faultline-',
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
     this.analyse = this.step('Analyse', 'finish/analyse', {
       seconds: 300,
-      environment: { LOAD_COMMAND: masterCommand },
+      environment: { LOAD_COMMAND: masterCommand, SCENARIO_EXECUTIONS: executions, FAULTLINE_VERSION: version },
     });
+    this.analyse.addToRolePolicy(
+      new PolicyStatement({ actions: ['states:GetExecutionHistory'], resources: [`${executions}*:*`] }),
+    );
     this.publish = this.step('Publish', 'finish/publish', { environment: { TOPIC_ARN: notifications.topicArn } });
     this.recordError = this.step('RecordError', 'finish/record-error');
     this.release = this.step('Release', 'finish/release');

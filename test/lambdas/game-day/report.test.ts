@@ -1,3 +1,5 @@
+import { rebuild } from '../../../lambdas/bundle/rebuild.ts';
+import { verifyBundle } from '../../../lambdas/bundle/verify-bundle.ts';
 import { resultKey } from '../../../lambdas/finish/analyse-run.ts';
 import { type GameDay, planGameDay } from '../../../lambdas/game-day/game-day.ts';
 import { writeReport } from '../../../lambdas/game-day/report.ts';
@@ -70,4 +72,15 @@ test('a result that is no result is not reported as one', async () => {
   await store.evidence.put(resultKey(gameDay.runs[0]!.runId), '{"verdict":"PASS"}');
   await expect(write()).rejects.toThrow();
   expect((await store.gameDays.get(gameDay.gameDayId)).endedAt).toBeNull();
+});
+
+test('the report comes with what it was made of, and a manifest of both', async () => {
+  const { gameDay, write } = await aGameDay();
+  await write();
+  const files = await store.evidence.files(`game-days/${gameDay.gameDayId}/`);
+  expect([...files.keys()].sort()).toEqual(['game-day.json', 'manifest.json', 'report.json', 'report.md']);
+  expect(verifyBundle(files)).toEqual([]);
+  const { texts } = rebuild(files);
+  expect(texts.get('report.md')).toBe(Buffer.from(files.get('report.md')!).toString('utf8'));
+  expect(Buffer.from(files.get('game-day.json')!).toString('utf8')).not.toContain('shop/database');
 });
