@@ -6,7 +6,11 @@ import { FaultlineStack } from './faultline-stack.ts';
 import { SampleTargetStack } from './sample-target-stack.ts';
 
 const targetIds = z
-  .array(targetIdSchema.refine((id) => id !== 'load', "'load' is the load generator's"))
+  .array(
+    targetIdSchema
+      .refine((id) => id !== 'load', "'load' is the load generator's")
+      .refine((id) => id !== 'slow-query', "'slow-query' is a fault's"),
+  )
   .refine((ids) => new Set(ids).size === ids.length, 'an id is there twice');
 
 const contextSchema = z.object({

@@ -16,6 +16,7 @@ import { ScenarioMachine } from './scenario-machine/scenario-machine.ts';
 import { EvidenceBucket } from './store/evidence-bucket.ts';
 import { RunsTable } from './store/runs-table.ts';
 import { Targets } from './targets/targets.ts';
+import { SlowQueryTasks } from './slow-query/slow-query-tasks.ts';
 
 export interface FaultlineStackProps extends StackProps {
   mode: Mode;
@@ -33,7 +34,17 @@ export class FaultlineStack extends Stack {
     const evidence = new EvidenceBucket(this, 'Evidence');
     const notifications = new Notifications(this, 'Notifications');
     const load = new LoadGenerator(this, 'Load', { network, table, evidence, workers });
-    const functions = new RunFunctions(this, 'Steps', { mode, network, targets, table, evidence, load, notifications });
+    const slowQuery = new SlowQueryTasks(this, 'SlowQuery', { network, targets: all });
+    const functions = new RunFunctions(this, 'Steps', {
+      mode,
+      network,
+      targets,
+      table,
+      evidence,
+      load,
+      slowQuery,
+      notifications,
+    });
     const environment = {
       TABLE_NAME: table.tableName,
       BUCKET_NAME: evidence.bucketName,

@@ -1,12 +1,13 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { Cluster, ContainerImage, ContainerInsights, FargateTaskDefinition, LogDrivers } from 'aws-cdk-lib/aws-ecs';
-import { type IGrantable, PolicyStatement, type PolicyStatementProps } from 'aws-cdk-lib/aws-iam';
+import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { VariableName } from '../../lambdas/runs/environment.ts';
 import type { Network } from '../network/network.ts';
 import type { EvidenceBucket } from '../store/evidence-bucket.ts';
 import type { RunsTable } from '../store/runs-table.ts';
+import { TaskRights } from '../tasks/task-rights.ts';
 
 export interface LoadGeneratorProps {
   network: Network;
@@ -24,16 +25,17 @@ export const masterCommand = `locust -f ${files} --master --headless --csv /tmp/
 export class LoadGenerator extends Construct {
   /** What the functions that start and stop the load need to know. */
   readonly environment: Partial<Record<VariableName, string>>;
-  private readonly cluster: Cluster;
+  private readonly rights: TaskRights;
   private readonly definitions: FargateTaskDefinition[];
 
   constructor(scope: Construct, id: string, { network, table, evidence, workers }: LoadGeneratorProps) {
     super(scope, id);
-    this.cluster = new Cluster(this, 'Cluster', {
+    const cluster = new Cluster(this, 'Cluster', {
       vpc: network.vpc,
       clusterName: 'faultline-load',
       containerInsightsV2: ContainerInsights.ENABLED,
     });
+    this.rights = new TaskRights(cluster);
     const storage = { FAULTLINE_TABLE: table.tableName, FAULTLINE_BUCKET: evidence.bucketName };
     const master = this.definition('Master', storage, masterCommand.split(' '));
     const worker = this.definition('Worker', storage, `locust -f ${files} --worker --stop-timeout 5`.split(' '));
@@ -41,7 +43,7 @@ export class LoadGenerator extends Construct {
     evidence.grantPut(master.taskRole);
     this.definitions = [master, worker];
     this.environment = {
-      LOAD_CLUSTER: this.cluster.clusterName,
+      LOAD_CLUSTER: cluster.clusterName,
       LOAD_MASTER_TASK: master.taskDefinitionArn,
       LOAD_WORKER_TASK: worker.taskDefinitionArn,
       LOAD_WORKERS: String(workers),
@@ -53,41 +55,16 @@ export class LoadGenerator extends Construct {
 
   /** Finding load tasks and ending them. */
   grantStop(grantee: IGrantable): void {
-    this.allow(grantee, [
-      { actions: ['ecs:ListTasks'], resources: ['*'], conditions: this.inCluster() },
-      { actions: ['ecs:DescribeTasks', 'ecs:StopTask'], resources: [this.tasks()] },
-    ]);
+    this.rights.grantStop(grantee);
   }
 
   /** Starting and stopping load tasks, and passing them their roles. */
   grantRun(grantee: IGrantable): void {
-    this.allow(grantee, [
-      {
-        actions: ['ecs:RunTask'],
-        resources: this.definitions.map((d) => d.taskDefinitionArn),
-        conditions: this.inCluster(),
-      },
-      { actions: ['ecs:TagResource'], resources: [this.tasks()] },
-      {
-        actions: ['iam:PassRole'],
-        resources: this.definitions.flatMap((d) => [d.taskRole.roleArn, d.obtainExecutionRole().roleArn]),
-        conditions: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
-      },
-    ]);
+    this.rights.grantRun(grantee, {
+      definitions: this.definitions.map((d) => d.taskDefinitionArn),
+      roles: this.definitions.flatMap((d) => [d.taskRole, d.obtainExecutionRole()]),
+    });
     this.grantStop(grantee);
-  }
-
-  private tasks(): string {
-    const { partition, region, account } = Stack.of(this);
-    return `arn:${partition}:ecs:${region}:${account}:task/${this.cluster.clusterName}/*`;
-  }
-
-  private inCluster() {
-    return { ArnEquals: { 'ecs:cluster': this.cluster.clusterArn } };
-  }
-
-  private allow(grantee: IGrantable, statements: PolicyStatementProps[]): void {
-    for (const statement of statements) grantee.grantPrincipal.addToPrincipalPolicy(new PolicyStatement(statement));
   }
 
   private definition(id: string, environment: Record<string, string>, command: string[]): FargateTaskDefinition {

@@ -1,6 +1,6 @@
 import { ArnFormat, Duration, Stack, Tags } from 'aws-cdk-lib';
 import { Cluster, ContainerInsights, Secret as EcsSecret } from 'aws-cdk-lib/aws-ecs';
-import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { PrivateDnsNamespace } from 'aws-cdk-lib/aws-servicediscovery';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
@@ -32,7 +32,10 @@ export interface SampleTargetProps {
 
 /** The sample application with its database and cache, and the configuration that describes it as a target. */
 export class SampleTarget extends Construct {
-  /** Of the database's login, by name and the six characters that AWS appends: the emulator's Ref of a secret is no ARN. */
+  readonly targetId: string;
+  /** The database's login. */
+  readonly login: ISecret;
+  /** Its ARN for policies, by name and the six characters that AWS appends: the emulator's Ref of a secret is no ARN. */
   readonly loginArn: string;
   /** The database's and the cache's service: what may be scaled. */
   readonly scalableArns: string[];
@@ -40,6 +43,7 @@ export class SampleTarget extends Construct {
 
   constructor(scope: Construct, id: string, { targetId, network, namespace, fragile, appOn }: SampleTargetProps) {
     super(scope, id);
+    this.targetId = targetId;
     const prefix = targetId === 'sample' ? '' : `${targetId}-`;
     const loginName = `faultline/${targetId}/database`;
     const group = (name: string, description: string, ports: number[]) =>
@@ -57,6 +61,7 @@ export class SampleTarget extends Construct {
         excludePunctuation: true,
       },
     });
+    this.login = login;
     const common = { cluster: this.cluster, namespace };
 
     const database = new NamedService(this, 'Database', {
@@ -122,7 +127,12 @@ export class SampleTarget extends Construct {
         // The same name on a host: whoever runs it there registers it.
         endpoint: `http://${app.name}.${namespace.namespaceName}:${app.port}`,
         health: { path: '/health', timeoutMs: 900 },
-        database: { ...this.at(database), secretId: login.secretArn, name: 'sample' },
+        database: {
+          ...this.at(database),
+          secretId: login.secretArn,
+          name: 'sample',
+          tables: ['stories', 'users', 'whispers'],
+        },
         cache: this.at(cache),
         ...(appOn === 'host' && { hosts: { tag: hostTag(targetId), process: { name: 'sample-app' } } }),
         metrics: { path: '/metrics', series: sampleMetrics },

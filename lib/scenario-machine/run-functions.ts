@@ -11,6 +11,7 @@ import type { Mode } from '../mode.ts';
 import type { Network } from '../network/network.ts';
 import type { Notifications } from '../notifications/notifications.ts';
 import { grantReadAlarms } from '../safety/alarms.ts';
+import type { SlowQueryTasks } from '../slow-query/slow-query-tasks.ts';
 import type { EvidenceBucket } from '../store/evidence-bucket.ts';
 import type { RunsTable } from '../store/runs-table.ts';
 import type { Targets } from '../targets/targets.ts';
@@ -23,6 +24,7 @@ export interface RunFunctionsProps {
   table: RunsTable;
   evidence: EvidenceBucket;
   load: LoadGenerator;
+  slowQuery: SlowQueryTasks;
   notifications: Notifications;
 }
 
@@ -49,7 +51,7 @@ export class RunFunctions extends Construct {
   constructor(scope: Construct, id: string, props: RunFunctionsProps) {
     super(scope, id);
     this.props = props;
-    const { targets, evidence, load, notifications } = props;
+    const { targets, evidence, load, slowQuery, notifications } = props;
     this.securityGroup = props.network.securityGroup('FunctionTraffic', 'Nothing comes in', []);
 
     this.prepare = this.step('Prepare', 'prepare/prepare');
@@ -57,10 +59,11 @@ export class RunFunctions extends Construct {
     this.stopLoad = this.step('StopLoad', 'load/stop-load', { environment: load.environment });
     this.watch = this.step('Watch', 'watch/watch');
     this.observe = this.step('Observe', 'observer/observe', { reachesTarget: true, seconds: 150 });
-    this.inject = this.step('Inject', 'faults/inject', { seconds: waitLimits.inject });
+    const faulting = { reachesTarget: true, environment: slowQuery.environment };
+    this.inject = this.step('Inject', 'faults/inject', { ...faulting, seconds: waitLimits.inject });
     this.proveLanded = this.step('ProveLanded', 'faults/prove-landed', { reachesTarget: true });
-    this.revert = this.step('Revert', 'faults/revert');
-    this.proveGone = this.step('ProveGone', 'faults/prove-gone', { reachesTarget: true });
+    this.revert = this.step('Revert', 'faults/revert', faulting);
+    this.proveGone = this.step('ProveGone', 'faults/prove-gone', faulting);
     this.verify = this.step('Verify', 'verify/verify', { reachesTarget: true, seconds: 300 });
     const executions = Stack.of(this).formatArn({
       service: 'states',
@@ -83,7 +86,12 @@ export class RunFunctions extends Construct {
     for (const fn of [this.startLoad, this.stopLoad]) load.grantRun(fn);
     for (const fn of [this.inject, this.revert]) targets.grantScale(fn);
     for (const fn of [this.prepare, this.proveLanded, this.proveGone]) targets.grantDescribe(fn);
-    for (const fn of [this.observe, this.proveLanded, this.proveGone]) targets.grantDatabaseLogin(fn);
+    for (const fn of [this.observe, this.inject, this.proveLanded, this.revert, this.proveGone])
+      targets.grantDatabaseLogin(fn);
+    slowQuery.grantStart(this.inject);
+    // An injection that is overtaken by the revert undoes itself.
+    for (const fn of [this.inject, this.revert]) slowQuery.grantStop(fn);
+    slowQuery.grantFind(this.proveGone);
     for (const fn of [this.prepare, this.startLoad, this.watch, this.proveLanded]) grantReadAlarms(fn);
     for (const fn of [this.verify, this.analyse]) evidence.grantReadWrite(fn);
     evidence.grantRead(this.publish);

@@ -65,7 +65,23 @@ test('one statement of a function lists the services of all targets', () => {
     ['ApiFunction', 'Inject', 'Prepare', 'ProveGone', 'ProveLanded', 'Revert'].sort(),
   );
   for (const [, arns] of describing) expect(arns).toHaveLength(2 * ids.length);
-  for (const [, arns] of allowing('secretsmanager:GetSecretValue')) expect(arns).toHaveLength(ids.length);
+  const steps = allowing('secretsmanager:GetSecretValue').filter(([id]) => id.startsWith('Steps'));
+  expect(steps.map(([id]) => id.replace(/^Steps(\w+)RoleDefault.*$/, '$1')).sort()).toEqual(
+    ['Inject', 'Observe', 'ProveGone', 'ProveLanded', 'Revert'].sort(),
+  );
+  for (const [, arns] of steps) expect(arns).toHaveLength(ids.length);
+});
+
+test("each target has a task that may block its database, with that database's login alone", () => {
+  const definitions = Object.values(core.findResources('AWS::ECS::TaskDefinition')) as Resource[];
+  const blocking = definitions.filter((d) => d.Properties.Family.startsWith('faultline-slow-query'));
+  expect(blocking.map((d) => d.Properties.Family)).toEqual(ids.map((id) => `faultline-slow-query-${id}`));
+  const logins = blocking.map((d) => JSON.stringify(d.Properties.ContainerDefinitions[0].Secrets));
+  expect(new Set(logins).size).toBe(ids.length);
+  const [taskRole, ...others] = [...new Set(blocking.map((d) => d.Properties.TaskRoleArn['Fn::GetAtt'][0]))];
+  expect(others).toEqual([]);
+  const policies = Object.values(core.findResources('AWS::IAM::Policy')) as Resource[];
+  expect(policies.flatMap((p) => p.Properties.Roles.map((r: { Ref: string }) => r.Ref))).not.toContain(taskRole);
 });
 
 test('a function reads a target by its id below the one path, and no other parameter', () => {
@@ -110,6 +126,7 @@ test.each([
   ['Sample', /Invalid string/],
   ['one,one', /there twice/],
   ['load', /load generator/],
+  ['slow-query', /a fault's/],
 ])('the targets "%s" are refused', (targets, reason) => {
   const app = () => faultlineApp({ context: { 'aws:cdk:bundling-stacks': [], targets }, outdir: newOutdir() });
   expect(app).toThrow(reason);

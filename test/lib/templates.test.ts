@@ -75,6 +75,23 @@ test('on AWS only the fault steps may scale services, and only the database and 
   }
 });
 
+test('only the fault steps may start what blocks a database, in its own cluster and with its own roles', () => {
+  const [running, ...others] = allowing(aws.core, 'ecs:RunTask').filter(({ Resource }) =>
+    JSON.stringify(Resource).includes('slow-query'),
+  );
+  expect(others).toEqual([]);
+  expect(JSON.stringify(running!.Condition)).toContain('SlowQueryCluster');
+  const passing = allowing(aws.core, 'iam:PassRole').filter(({ Resource }) =>
+    JSON.stringify(Resource).includes('SlowQ'),
+  );
+  expect(passing).toHaveLength(1);
+  expect([passing[0]!.Resource].flat()).toHaveLength(2);
+  const stopping = allowing(aws.core, 'ecs:StopTask').filter(({ Resource }) =>
+    JSON.stringify(Resource).includes('SlowQ'),
+  );
+  expect(stopping).toHaveLength(2);
+});
+
 test('conditions that the emulator does not know are there on AWS, and only they are missing locally', () => {
   expect(allowing(aws.core, 'cloudwatch:PutMetricData')[0]!.Condition).toEqual({
     StringEquals: { 'cloudwatch:namespace': 'Faultline' },

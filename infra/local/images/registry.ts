@@ -5,12 +5,14 @@ import { locust } from './locust.ts';
 import { postgres } from './postgres.ts';
 import { redis } from './redis.ts';
 import { sampleApp } from './sample-app.ts';
+import { slowQuery } from './slow-query.ts';
 
 const known: Record<string, Image> = {
   postgres,
   redis,
   'faultline/sample-app': sampleApp,
   'faultline/locust': locust,
+  'faultline/slow-query': slowQuery,
 };
 
 /** `docker.io/library/redis:7@sha256:…` is the repository `redis`: registry, tag and digest do not matter here. */
