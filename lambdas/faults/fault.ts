@@ -25,6 +25,8 @@ export type FaultRun = Pick<Run, 'runId' | 'seconds' | 'hosts'>;
 export interface Proof {
   proven: boolean;
   detail: string;
+  /** No waiting will prove it any more. */
+  isFinal?: boolean;
 }
 
 /** The fault must not be injected; the message says why and what would make it possible. */
@@ -32,6 +34,14 @@ export class FaultRefused extends Error {
   constructor(message: string) {
     super(message);
     this.name = 'FaultRefused';
+  }
+}
+
+/** Nothing of the fault is there although its tool ran: the tool has undone what there was. */
+export class FaultWithoutEffect extends Error {
+  constructor(cause: Error) {
+    super(cause.message, { cause });
+    this.name = 'FaultWithoutEffect';
   }
 }
 

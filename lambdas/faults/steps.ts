@@ -5,7 +5,7 @@ import { guard } from '../safety/guard.ts';
 import { leasedResources } from '../safety/leased-resources.ts';
 import { isSettled, type UndoRecord } from '../safety/undo-record.ts';
 import type { FaultSpec } from '../scenarios/scenario.ts';
-import { type BoundFault, FaultRefused, type Proof } from './fault.ts';
+import { type BoundFault, FaultRefused, FaultWithoutEffect, type Proof } from './fault.ts';
 import { bindFault } from './registry.ts';
 
 const sliceSeconds = 45;
@@ -14,7 +14,8 @@ const pollSeconds = 0.2;
 /**
  * Captures the original state, writes the undo record, then mutates. A run that was reverted in the meantime has left
  * its tombstone: then nothing is touched, and what had been touched already when it came is undone again. Called again
- * it mutates again, with the state that was captured first. `stop`: the run has to stop, and nothing was touched.
+ * it mutates again, with the state that was captured first. `stop`: the run has to stop and nothing was touched, or the
+ * fault's tool ran without an effect, which makes the run INVALID.
  * @throws FaultRefused when the fault could not be undone, or the run was reverted already; LeaseLost
  */
 export async function inject(context: RunContext): Promise<SliceResult> {
@@ -41,6 +42,10 @@ export async function inject(context: RunContext): Promise<SliceResult> {
     await leases.assertHeld(leasedResources(io.target, run.hosts), run.runId);
     const undo = await openUndo(context);
     await fault.inject(io, undo.original);
+  } catch (error) {
+    if (!(error instanceof FaultWithoutEffect)) throw error;
+    await runs.addEvent(run.runId, { at: clock.now(), type: 'fault-not-proven', detail: { detail: error.message } });
+    return { status: 'stop', reason: error.message };
   } finally {
     await undoRecords.setInjecting(run.runId, null);
   }
@@ -75,8 +80,8 @@ export async function proveLanded(context: RunContext): Promise<SliceResult> {
     return { status: 'done' };
   }
   if (proof.stop !== null) return { status: 'stop', reason: proof.stop };
-  if (clock.now() < run.phaseStartedAt + waitLimits.proof) return { status: 'continue' };
-  const detail = `not proven within ${waitLimits.proof} s: ${proof.detail}`;
+  if (!proof.isFinal && clock.now() < run.phaseStartedAt + waitLimits.proof) return { status: 'continue' };
+  const detail = proof.isFinal ? proof.detail : `not proven within ${waitLimits.proof} s: ${proof.detail}`;
   await runs.addEvent(run.runId, { at: clock.now(), type: 'fault-not-proven', detail: { detail } });
   return { status: 'stop', reason: detail };
 }
@@ -136,7 +141,7 @@ async function untilProven(
   for (;;) {
     const proof = await prove();
     const at = clock.now();
-    if (proof.proven) return { ...proof, at, stop: null };
+    if (proof.proven || proof.isFinal) return { ...proof, at, stop: null };
     const stop = await stopping();
     if (stop !== null || at >= until) return { ...proof, at, stop };
     await clock.sleep(pollSeconds);

@@ -7,10 +7,13 @@ interface Command {
 
 /** A command that a host began and did not end well; the message has the host's own last words. */
 export class HostCommandFailed extends Error {
+  readonly exitCode: number | null;
+
   constructor({ document, instanceId }: Command, status: string, exitCode: number | null, lastWords: string) {
     const exit = exitCode === null ? '' : `, exit status ${exitCode}`;
     super(inOneLine(`${document} on host ${instanceId} ended ${status}${exit}: ${lastWords || 'it said nothing'}`));
     this.name = 'HostCommandFailed';
+    this.exitCode = exitCode;
   }
 }
 

@@ -4,6 +4,7 @@ import { withDatabase } from '../target/database-session.client.ts';
 import type { Target } from '../target/target.ts';
 import { readAppMetrics } from './app-metrics.ts';
 import { parseRedisInfo } from './redis-info.ts';
+import { roundTripMs } from './round-trip.ts';
 
 export interface DatabaseLogin {
   username: string;
@@ -17,6 +18,7 @@ export interface Answer {
 }
 
 type Failed = { error: string };
+export type RoundTrip = { ms: number } | Failed;
 
 /**
  * Looks at the target from outside, each time on its own connection, so that what is measured is whether a *new*
@@ -50,6 +52,11 @@ export class Probes {
     return 'error' in result
       ? { served: false, detail: result.error }
       : { served: true, detail: `served in ${Math.round(result.ms)} ms` };
+  }
+
+  /** How long a packet takes to a host and back. */
+  roundTrip(host: string, port: number, timeoutMs: number): Promise<RoundTrip> {
+    return this.guarded(timeoutMs, async () => ({ ms: await roundTripMs(host, port, timeoutMs) }));
   }
 
   health(timeoutMs: number): Promise<Sample['health']> {

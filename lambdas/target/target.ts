@@ -13,14 +13,17 @@ const ecsService = z.object({
 /** An unquoted SQL identifier, with its schema where it needs one. */
 const identifier = z.string().regex(/^[a-z_][a-z0-9_]{0,62}(\.[a-z_][a-z0-9_]{0,62})?$/);
 
+/** The application's main process, by its name as in /proc/<pid>/comm or by its systemd unit. */
+export const targetProcessSchema = z.union([
+  z.strictObject({ name: z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,14}$/) }),
+  z.strictObject({ unit: z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9_.@-]{0,63}\.service$/) }),
+]);
+export type TargetProcess = z.infer<typeof targetProcessSchema>;
+
 const hostsSchema = z.strictObject({
   /** SSM Run Command reaches the managed nodes that have this tag. */
   tag: z.strictObject({ key: z.string().min(1).max(128), value: z.string().min(1).max(256) }),
-  /** The application's main process, by its name as in /proc/<pid>/comm or by its systemd unit. */
-  process: z.union([
-    z.strictObject({ name: z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,14}$/) }),
-    z.strictObject({ unit: z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9_.@-]{0,63}\.service$/) }),
-  ]),
+  process: targetProcessSchema,
 });
 
 /**
@@ -28,7 +31,10 @@ const hostsSchema = z.strictObject({
  * `maximumAgeSeconds` (where nothing is said, the target's strictest RPO), or a Lambda that makes one.
  */
 const backupSchema = z.union([
-  z.strictObject({ resourceArn: z.string().startsWith('arn:').max(2048), maximumAgeSeconds: z.int().min(1).optional() }),
+  z.strictObject({
+    resourceArn: z.string().startsWith('arn:').max(2048),
+    maximumAgeSeconds: z.int().min(1).optional(),
+  }),
   z.strictObject({ hook: z.string().regex(/^faultline-backup-[A-Za-z0-9-_]{1,47}$/) }),
 ]);
 export type BackupSource = z.infer<typeof backupSchema>;

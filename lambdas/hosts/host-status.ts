@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import type { TargetProcess } from '../target/target.ts';
+import type { Hosts } from './hosts.client.ts';
+
+/** What `Faultline-Status` prints: the kernel's own figures of a host, and which faults are in force on it. */
+export const hostStatusSchema = z.object({
+  /** Epoch seconds by the host's clock. */
+  at: z.number(),
+  bootId: z.string(),
+  device: z.string().nullable(),
+  qdisc: z.string().nullable(),
+  memory: z.object({
+    totalKb: z.number(),
+    availableKb: z.number(),
+    swapTotalKb: z.number(),
+    swapFreeKb: z.number(),
+  }),
+  cpu: z.object({ busyTicks: z.number(), idleTicks: z.number(), cores: z.number() }),
+  process: z.object({ pid: z.int(), startedAt: z.number(), residentKb: z.number() }).nullable(),
+  faults: z.array(z.object({ runId: z.string(), fault: z.string(), state: z.enum(['active', 'reverted']) })),
+});
+export type HostStatus = z.infer<typeof hostStatusSchema>;
+
+/** The document's own time-out: it is over in a second on a host that is not in trouble. */
+const executionSeconds = 20;
+
+/** @throws HostOffline, HostCommandFailed */
+export async function readStatus(
+  hosts: Hosts,
+  instanceId: string,
+  { runId, process }: { runId: string; process: TargetProcess },
+): Promise<HostStatus> {
+  const parameters = { RunId: runId, ...processParameters(process), ExecutionSeconds: String(executionSeconds) };
+  const { stdout } = await hosts.run('Faultline-Status', instanceId, parameters, { executionSeconds });
+  return hostStatusSchema.parse(JSON.parse(stdout));
+}
+
+/** How the documents are told which process is the application's. */
+export const processParameters = (process: TargetProcess): Record<string, string> =>
+  'name' in process ? { Process: process.name } : { Unit: process.unit };
