@@ -43,8 +43,11 @@ refuse_another_fault() {
   folder=$own
 }
 
-open_run_folder
-refuse_what_is_late
+# arrive: once the parameters are known to be good, before anything is installed or changed.
+arrive() {
+  open_run_folder
+  refuse_what_is_late
+}
 
 # begin FAULT: on its return this run has the host, what is to be undone can be noted in `folder`, and nothing is changed.
 begin() {

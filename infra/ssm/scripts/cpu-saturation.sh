@@ -1,6 +1,7 @@
 integer Workers 0 256
 integer LoadPercent 1 100
 
+arrive
 require stress-ng stress-ng stress-ng
 begin cpu-saturation
 start_timer

@@ -37,6 +37,7 @@ measure_available() {
 
 taken() { field MemAvailable: /proc/meminfo && ((Before - Field >= Wanted / 2)); }
 
+arrive
 require stress-ng stress-ng stress-ng
 begin memory-pressure
 if ! read -r Before Available 2>/dev/null <"$folder/available"; then

@@ -1,7 +1,7 @@
 integer DelayMs 1 10000
 integer JitterMs 0 5000
 integer LossPercent 0 100
-parameter Device '^[A-Za-z0-9_.:-]{0,15}$'
+parameter Device '^([A-Za-z0-9_][A-Za-z0-9_.:-]{0,14})?$'
 
 # The default route's device of the least metric or, without a default route, the only one that is up beside lo.
 default_device() {
@@ -75,6 +75,7 @@ delay() {
 
 delayed() { read_qdiscs "$Device" && [[ $Qdiscs == *"netem $netem_handle"*" delay "* ]]; }
 
+arrive
 require tc iproute2 iproute-tc
 begin network-latency
 if ! read_note device Device; then

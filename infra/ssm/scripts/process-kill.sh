@@ -29,6 +29,7 @@ find_by_unit() {
 # Another process may have got the number: one is known by its number and the time of its start.
 lives() { read_process "$1" && [[ $Started == "$2" && $State != [ZX] ]]; }
 
+arrive
 begin process-kill
 if ! read -r Main MainStarted 2>/dev/null <"$folder/killed"; then
   if [[ -n $Process ]]; then find_by_name; else find_by_unit; fi

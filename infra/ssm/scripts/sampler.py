@@ -191,6 +191,15 @@ def claim(folder):
     return lock
 
 
+def survive_memory_pressure():
+    """What it observes is not to end it."""
+    try:
+        with open("/proc/self/oom_score_adj", "w") as file:
+            file.write("-1000")
+    except OSError as error:
+        print(f"the OOM killer may end the sampler: {error}", file=sys.stderr)
+
+
 def main():
     run_id = parameter("RunId", "[a-z0-9][a-z0-9-]{2,63}")
     seconds = integer("Seconds", 1, 7200)
@@ -208,9 +217,7 @@ def main():
     if lock is None:
         print(f"the sampler of run {run_id} is at work already")
         return
-    # The faults that it observes are not to end it.
-    with open("/proc/self/oom_score_adj", "w") as file:
-        file.write("-1000")
+    survive_memory_pressure()
     asked = []
     signal.signal(signal.SIGTERM, lambda *_: asked.append("SIGTERM"))
 
