@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { apiPort, faultPlanePort } from './addresses.ts';
+import { guestStage } from './host/guest-stage.ts';
 import type { ImageConfig, SandboxConfig } from './sandbox/protocol.ts';
 import { systemPath } from './sandbox-process.ts';
 import type { StateFolder } from './state-folder.ts';
@@ -28,6 +29,7 @@ export function makeConfig(options: SandboxOptions, folder: StateFolder): Sandbo
     python: resolve(options.python),
     node,
     path: [dirname(node), dirname(resolve(options.python)), systemPath].join(':'),
+    guestStage: guestStage(),
     region: 'us-east-1',
     account: '000000000000',
     root: folder.root,

@@ -1,6 +1,7 @@
 import type { FromSandbox, ToSandbox } from './sandbox/protocol.ts';
 
-type Asked = Extract<FromSandbox, { request: number }>['type'];
+type Asked = Exclude<Extract<FromSandbox, { request: number }>['type'], 'refused'>;
+type Refused = Extract<FromSandbox, { type: 'refused' }>;
 type Request<T extends Asked> = Extract<ToSandbox, { type: T }>;
 type Answer<T extends Asked> = Extract<FromSandbox, { type: T; request: number }>;
 
@@ -8,7 +9,7 @@ type Answer<T extends Asked> = Extract<FromSandbox, { type: T; request: number }
 export class SandboxRequests {
   private readonly send: (message: ToSandbox) => void;
   private readonly died: Promise<never>;
-  private readonly pending = new Map<number, (answer: never) => void>();
+  private readonly pending = new Map<number, PromiseWithResolvers<never>>();
   private count = 0;
 
   /** @param died the reason why no answer comes any more */
@@ -18,18 +19,19 @@ export class SandboxRequests {
     this.died.catch(() => {});
   }
 
-  /** @throws with the reason of its death when the sandbox does not live to answer */
+  /** @throws with the reason of its refusal, or of its death when the sandbox does not live to answer */
   ask<T extends Asked>(question: Omit<Request<T>, 'request'> & { type: T }): Promise<Answer<T>> {
     const request = ++this.count;
-    const answer = new Promise<Answer<T>>((resolve) => {
-      this.pending.set(request, resolve);
-      this.send({ ...question, request } as Request<T>);
-    });
-    return Promise.race([answer, this.died]);
+    const answer = Promise.withResolvers<Answer<T>>();
+    this.pending.set(request, answer as PromiseWithResolvers<never>);
+    this.send({ ...question, request } as Request<T>);
+    return Promise.race([answer.promise, this.died]);
   }
 
-  answered(answer: Answer<Asked>): void {
-    this.pending.get(answer.request)?.(answer as never);
+  answered(answer: Answer<Asked> | Refused): void {
+    const pending = this.pending.get(answer.request);
+    if (answer.type === 'refused') pending?.reject(new Error(answer.reason));
+    else pending?.resolve(answer as never);
     this.pending.delete(answer.request);
   }
 }

@@ -2,6 +2,9 @@ import { once } from 'node:events';
 import { join, resolve } from 'node:path';
 import { apiPort } from './addresses.ts';
 import { checkRules } from './ecs/throttle.ts';
+import type { HostCommandResult } from './host/host-channel.ts';
+import type { HostSpec } from './host/host-spec.ts';
+import type { HostView } from './host/host-view.ts';
 import { outsidePids } from './outside-pids.ts';
 import { openPort } from './port.ts';
 import { endOf } from './sandbox/ministack.ts';
@@ -49,13 +52,28 @@ export interface LocalStack {
    * @throws RangeError for a share that is not from 0 to 1
    */
   throttle(rules: ThrottleRule[]): Promise<void>;
+  /**
+   * Boots a managed host that runs the sample application. It ends with the stack; a stack that is resumed has none
+   * until it is started again, with the same instance and address if they are asked for.
+   * @throws where no guest can be had (see `hostUnavailable`), and with its console's end when it does not boot
+   */
+  startHost(spec: HostSpec): Promise<ManagedHostHandle>;
+  /** Every managed host that was started, those that have ended too. */
+  hosts(): Promise<ManagedHostHandle[]>;
   /** Resolves with the reason when the stack ends without `stop`. */
   died: Promise<string>;
   /** Stops the tasks by their stop signals, then everything, and removes the state folder. Idempotent. */
   stop(): Promise<void>;
 }
 
-export type { ExecOptions, ExecResult, ImageConfig, TaskProcess, ThrottleRule };
+export interface ManagedHostHandle extends HostView {
+  /** Runs a script with bash as root on it, by its agent. */
+  run(script: string): Promise<HostCommandResult>;
+  /** Ends it at once, as a power cut does. */
+  stop(): Promise<void>;
+}
+
+export type { ExecOptions, ExecResult, HostSpec, ImageConfig, TaskProcess, ThrottleRule };
 
 const stopGraceMs = 3_000;
 const defaultTimeoutMs = 30_000;
@@ -120,6 +138,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   }
 
   const tasks = () => readTasks(sandbox, requests);
+  const handleOf = (host: HostView) => hostHandle(host, requests);
   return {
     endpoint: `http://127.0.0.1:${port}`,
     root: config.root,
@@ -129,6 +148,12 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     died: died.promise,
     stop: () => stop(),
     tasks,
+    async startHost(spec) {
+      return handleOf((await requests.ask({ type: 'start-host', spec })).host);
+    },
+    async hosts() {
+      return (await requests.ask({ type: 'hosts' })).hosts.map(handleOf);
+    },
     async throttle(rules) {
       checkRules(rules);
       await requests.ask({ type: 'throttle', rules });
@@ -142,6 +167,15 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
         { networkNamespace, timeoutMs },
       );
     },
+  };
+}
+
+function hostHandle(host: HostView, requests: SandboxRequests): ManagedHostHandle {
+  const { instanceId } = host;
+  return {
+    ...host,
+    run: async (script) => (await requests.ask({ type: 'host-command', instanceId, script })).result,
+    stop: async () => void (await requests.ask({ type: 'stop-host', instanceId })),
   };
 }
 

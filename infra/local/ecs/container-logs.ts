@@ -36,6 +36,16 @@ export async function openLogStream(
   if (options['awslogs-create-group'] === 'true') {
     await logs.send(new CreateLogGroupCommand({ logGroupName })).catch(unlessExists);
   }
+  return openStream(logs, logGroupName, logStreamName, now);
+}
+
+/** A stream of a group that exists. */
+export async function openStream(
+  logs: CloudWatchLogsClient,
+  logGroupName: string,
+  logStreamName: string,
+  now: () => number,
+): Promise<LogStream> {
   await logs.send(new CreateLogStreamCommand({ logGroupName, logStreamName })).catch(unlessExists);
 
   let waiting: { timestamp: number; message: string }[] = [];

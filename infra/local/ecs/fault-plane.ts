@@ -5,10 +5,12 @@ import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
 import { systemClock } from '../../../lambdas/aws/clock.ts';
 import { documents } from '../../ssm/documents.ts';
+import { AddressPool } from '../address-pool.ts';
 import { apiPort, endpointAddress, faultPlanePort, resolverAddress } from '../addresses.ts';
-import type { HostChannel } from '../host/host-channel.ts';
+import { Hosts } from '../host/hosts.ts';
 import type { SandboxConfig, TaskProcess, ThrottleRule } from '../sandbox/protocol.ts';
 import { SystemsManager } from '../ssm/systems-manager.ts';
+import { openStream } from './container-logs.ts';
 import { Gateway } from './gateway.ts';
 import { startResolver } from './resolver.ts';
 import { Scheduler } from './scheduler.ts';
@@ -19,6 +21,7 @@ import { Throttle } from './throttle.ts';
 
 export interface FaultPlane {
   tasks(): TaskProcess[];
+  readonly hosts: Hosts;
   /** Replaces the rules by which calls from tasks, Lambdas and outside are throttled. */
   throttle(rules: ThrottleRule[]): void;
   /** Stops every task by its stop signal, SIGKILL after `limitSeconds`. */
@@ -30,28 +33,41 @@ export async function startFaultPlane(config: SandboxConfig): Promise<FaultPlane
   const client = { region: config.region, endpoint: `http://127.0.0.1:${apiPort}`, credentials: config.root };
   const now = () => Date.now();
   const scheduler = new Scheduler(new ECSClient(client), config.maxTasks, now);
+  const addresses = new AddressPool();
+  const logs = new CloudWatchLogsClient(client);
   const runner = new TaskRunner({
     config,
     metadata: await startTaskMetadata(new STSClient(client), now),
-    logs: new CloudWatchLogsClient(client),
+    logs,
     secrets: { secretsManager: new SecretsManagerClient(client), ssm: new SSMClient(client) },
+    addresses,
     now,
     onChange: (task) => scheduler.changed(task),
   });
   scheduler.start(runner);
-  await startResolver(resolverAddress, (service) => scheduler.addressesOf(service));
+  const openLog = (group: string, stream: string) => openStream(logs, group, stream, now);
+  const hosts = new Hosts({ config, addresses, openLog, now });
+  await startResolver(resolverAddress, (name) => [...scheduler.addressesOf(name), ...hosts.addressesOf(name)]);
   const throttle = new Throttle();
-  const hosts = (): HostChannel[] => [];
   const { region, account } = config;
-  const systemsManager = new SystemsManager({ documents, hosts, region, account, clock: systemClock });
+  const systemsManager = new SystemsManager({
+    documents,
+    hosts: () => hosts.channels(),
+    region,
+    account,
+    clock: systemClock,
+  });
   const gateway = new Gateway(scheduler, systemsManager, throttle);
   await gateway.listen({ host: '127.0.0.1', port: faultPlanePort });
   await gateway.listen({ host: endpointAddress, port: apiPort });
   await gateway.listen({ path: config.socket });
   return {
     tasks: () => [...scheduler.tasks.values()].map(processOf),
+    hosts,
     throttle: (rules) => throttle.set(rules),
-    close: (limitSeconds) => scheduler.close(limitSeconds),
+    close: async (limitSeconds) => {
+      await Promise.all([scheduler.close(limitSeconds), hosts.close()]);
+    },
   };
 }
 

@@ -7,7 +7,7 @@ import type { NetworkInterface } from './task-record.ts';
 const run = promisify(execFile);
 
 /** `ip -batch` over standard input: several changes for the price of one process. */
-async function ip(lines: string[], namespace?: string): Promise<void> {
+export async function ip(lines: string[], namespace?: string): Promise<void> {
   const pending = run('ip', [...(namespace === undefined ? [] : ['-n', namespace]), '-batch', '-']);
   pending.child.stdin?.end(`${lines.join('\n')}\n`);
   await pending;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
-import { nextTaskAddress } from '../addresses.ts';
+import type { AddressPool } from '../address-pool.ts';
 import type { Image } from '../images/image.ts';
 import { findImage } from '../images/registry.ts';
 import type { SandboxConfig } from '../sandbox/protocol.ts';
@@ -19,6 +19,7 @@ export interface TaskRunnerDeps {
   metadata: TaskMetadata;
   logs: CloudWatchLogsClient;
   secrets: SecretClients;
+  addresses: AddressPool;
   /** Epoch milliseconds. */
   now: () => number;
   /** Called after every change of a task's state. */
@@ -33,8 +34,6 @@ export class TaskRunner {
   private readonly processes = new Map<ContainerRecord, ContainerProcess>();
   private readonly starting = new Map<TaskRecord, Promise<void>>();
   private readonly stopping = new Map<TaskRecord, Promise<void>>();
-  private readonly addresses = new Set<string>();
-  private lastAddress: string | null = null;
   private networks = 0;
 
   constructor(deps: TaskRunnerDeps) {
@@ -91,12 +90,16 @@ export class TaskRunner {
   }
 
   private async attach() {
-    const address = nextTaskAddress(this.lastAddress, this.addresses);
-    if (address === undefined) throw new Error('ResourceInitializationError: no address is free');
-    this.lastAddress = address;
-    this.addresses.add(address);
     this.networks++;
-    return createTaskNetwork(`task${this.networks}`, address);
+    return createTaskNetwork(`task${this.networks}`, this.takeAddress());
+  }
+
+  private takeAddress(): string {
+    try {
+      return this.deps.addresses.take();
+    } catch (error) {
+      throw new Error(`ResourceInitializationError: ${(error as Error).message}`);
+    }
   }
 
   private async startContainer(task: TaskRecord, container: ContainerRecord, image: Image): Promise<void> {
@@ -182,7 +185,7 @@ export class TaskRunner {
       task.executionStoppedAt = this.seconds();
       task.status = 'DEPROVISIONING';
       await removeTaskNetwork(task.network);
-      this.addresses.delete(task.network.address);
+      this.deps.addresses.release(task.network.address);
     }
     for (const container of task.containers) container.status = 'STOPPED';
     this.deps.metadata.unregister(task);

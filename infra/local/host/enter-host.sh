@@ -45,5 +45,8 @@ umount -l /machine
 rmdir /machine
 
 export TMPDIR=/dev/shm
-setpriv --no-new-privs --inh-caps=-all --bounding-set=-all,+net_raw -- /stage/usr/bin/linux.uml "mem=${memory}M" "$@" &
+# See wide-registers.c.
+LD_PRELOAD=/stage/wide-registers.so \
+  setpriv --no-new-privs --inh-caps=-all --bounding-set=-all,+net_raw -- \
+  /stage/usr/bin/linux.uml "mem=${memory}M" "$@" &
 wait $!

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { endpointAddress, resolverAddress, routerAddress, taskMetadataAddress, vpcCidr } from '../addresses.ts';
 import { type FaultPlane, startFaultPlane } from '../ecs/fault-plane.ts';
 import { startMinistack } from './ministack.ts';
-import type { FromSandbox, SandboxConfig, ToSandbox } from './protocol.ts';
+import type { FromSandbox, Question, SandboxConfig, ToSandbox } from './protocol.ts';
 
 let faultPlane: FaultPlane | undefined;
 
@@ -52,13 +52,34 @@ async function stop(graceMs: number): Promise<void> {
   tell({ type: 'stopped' });
 }
 
+/** Answers a question; one that cannot be answered gets the reason. */
+async function answer(question: Question, { tasks, throttle, hosts }: FaultPlane): Promise<FromSandbox> {
+  const { request } = question;
+  switch (question.type) {
+    case 'tasks':
+      return { type: 'tasks', request, tasks: tasks() };
+    case 'throttle':
+      throttle(question.rules);
+      return { type: 'throttle', request };
+    case 'hosts':
+      return { type: 'hosts', request, hosts: hosts.views() };
+    case 'start-host':
+      return { type: 'start-host', request, host: await hosts.start(question.spec) };
+    case 'stop-host':
+      await hosts.stop(question.instanceId);
+      return { type: 'stop-host', request };
+    case 'host-command':
+      return { type: 'host-command', request, result: await hosts.run(question.instanceId, question.script) };
+  }
+}
+
 process.on('message', (message: ToSandbox) => {
   if (message.type === 'start') start(message.config).catch((error: Error) => die(error.message));
   else if (message.type === 'stop') void stop(message.graceMs);
-  else if (message.type === 'throttle') {
-    faultPlane?.throttle(message.rules);
-    tell({ type: 'throttle', request: message.request });
-  } else tell({ type: 'tasks', request: message.request, tasks: faultPlane?.tasks() ?? [] });
+  else {
+    const { request } = message;
+    answer(message, faultPlane!).then(tell, ({ message: reason }: Error) => tell({ type: 'refused', request, reason }));
+  }
 });
 // The parent is gone, however it went: so is the run.
 process.on('disconnect', () => process.exit(0));

@@ -1,3 +1,7 @@
+import type { HostCommandResult } from '../host/host-channel.ts';
+import type { HostSpec } from '../host/host-spec.ts';
+import type { HostView } from '../host/host-view.ts';
+
 /** What the process outside and the one inside the sandbox tell each other, as JSON over Node's IPC channel. */
 
 export interface ImageConfig {
@@ -26,6 +30,8 @@ export interface SandboxConfig {
   python: string;
   node: string;
   path: string;
+  /** The unpacked packages of a managed host; null where none can be had. */
+  guestStage: string | null;
   region: string;
   account: string;
   root: { accessKeyId: string; secretAccessKey: string };
@@ -60,7 +66,14 @@ export type ToSandbox =
   | { type: 'start'; config: SandboxConfig }
   | { type: 'tasks'; request: number }
   | { type: 'throttle'; request: number; rules: ThrottleRule[] }
+  | { type: 'start-host'; request: number; spec: HostSpec }
+  | { type: 'stop-host'; request: number; instanceId: string }
+  | { type: 'hosts'; request: number }
+  | { type: 'host-command'; request: number; instanceId: string; script: string }
   | { type: 'stop'; graceMs: number };
+
+/** What has an answer of the same type. */
+export type Question = Extract<ToSandbox, { request: number }>;
 
 export type FromSandbox =
   | { type: 'started' }
@@ -68,5 +81,11 @@ export type FromSandbox =
   | { type: 'ready' }
   | { type: 'tasks'; request: number; tasks: TaskProcess[] }
   | { type: 'throttle'; request: number }
+  | { type: 'start-host'; request: number; host: HostView }
+  | { type: 'stop-host'; request: number }
+  | { type: 'hosts'; request: number; hosts: HostView[] }
+  | { type: 'host-command'; request: number; result: HostCommandResult }
+  /** To any question, instead of its answer. */
+  | { type: 'refused'; request: number; reason: string }
   | { type: 'died'; reason: string }
   | { type: 'stopped' };

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { checkPreconditions } from '../preconditions.ts';
+import { ensureManagedHost } from './managed-host.ts';
 import { ensurePython } from './python.ts';
 import { SetupFailed } from './setup-failed.ts';
 import { ensureSystemPackages } from './system-packages.ts';
@@ -15,6 +16,7 @@ export const python = join(repository, '.faultline', 'venv', 'bin', 'python');
 export async function setup(progress: (text: string) => void, signal?: AbortSignal): Promise<void> {
   await ensureSystemPackages(progress, signal);
   await ensurePython(python, join(repository, 'infra', 'local', 'requirements.txt'), progress, signal);
+  await ensureManagedHost(progress, signal);
   const problems = await checkPreconditions({ python });
   if (problems.length > 0) throw new SetupFailed(problems.map((p) => `${p.problem}; mend it with: ${p.mend}`));
 }

@@ -4,7 +4,7 @@ It is told by a serial line what to do, which stays usable whatever is done to t
 the folder that it shares with the machine. One process that never waits for memory: its pages are locked.
 
 To it:   run <id> | kill <id> | time <n>
-From it: hello | alive | started <id> | ended <id> <code> | time <n> <epoch seconds>
+From it: hello | alive | started <id> | refused <id> <why> | ended <id> <code> | time <n> <epoch seconds>
 """
 
 import ctypes
@@ -41,6 +41,9 @@ def flush(path: str) -> None:
 
 def run(command: str) -> None:
     folder = f"{COMMANDS}/{command}"
+    # Whoever renames it first decides: this one, or who has waited for too long and takes it back.
+    script = f"{folder}/taken"
+    os.rename(f"{folder}/script", script)
     with open(f"{folder}/environment", "rb") as file:
         environment = dict(entry.split(b"=", 1) for entry in file.read().split(b"\0") if entry)
     with open(f"{folder}/directory", "rb") as file:
@@ -48,7 +51,7 @@ def run(command: str) -> None:
     with open(f"{folder}/stdout", "wb") as out, open(f"{folder}/stderr", "wb") as err:
         process = subprocess.Popen(
             # The agent is spared when memory is short; what it runs is not.
-            ["/bin/bash", "-c", 'echo 0 >/proc/self/oom_score_adj; exec /bin/bash "$0"', f"{folder}/script"],
+            ["/bin/bash", "-c", 'echo 0 >/proc/self/oom_score_adj; exec /bin/bash "$0"', script],
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=err,

@@ -1,0 +1,54 @@
+import { existsSync, globSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { inOneLine } from '../../../lambdas/aws/one-line.ts';
+import { guestFolder, guestStage, stageFolder, stageMark, unavailableNote } from '../host/guest-stage.ts';
+import { whyNever } from '../host/unavailable.ts';
+import { unpackGuestPackages } from './guest-packages.ts';
+import { CommandFailed } from './run-command.ts';
+import { tryGuest } from './try-guest.ts';
+
+/**
+ * Makes what a managed host needs, installing nothing, or leaves it alone when it is there. Where it cannot be had
+ * set-up goes on: the scenarios that need no host can be run.
+ */
+export async function ensureManagedHost(progress: (text: string) => void, signal?: AbortSignal): Promise<void> {
+  if (guestStage() !== null) return;
+  const never = whyNever();
+  if (never !== null) return progress(`no managed host on this machine: ${never}`);
+  const stage = stageFolder();
+  const made = `${stage}.${process.pid}`;
+  try {
+    mkdirSync(made, { recursive: true });
+    progress('managed host: its packages (apt-get, 60 MB; unpacked, not installed)');
+    await unpackGuestPackages(made, signal);
+    progress('managed host: a first boot');
+    await tryGuest(made, signal);
+    writeFileSync(stageMark(made), '');
+    replaceAll(made, stage);
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    const why = reasonOf(error as Error);
+    writeFileSync(unavailableNote, `${why}\n`);
+    progress(`no managed host on this machine: ${why}`);
+  } finally {
+    rmSync(made, { recursive: true, force: true });
+  }
+}
+
+/** Another set-up may have made it in the meantime; what was made for other packages is of no use any more. */
+function replaceAll(made: string, stage: string): void {
+  if (!existsSync(stage)) renameSync(made, stage);
+  for (const path of globSync(join(guestFolder, '*'))) {
+    if (path !== stage && path !== made) rmSync(path, { recursive: true, force: true });
+  }
+}
+
+/** A command's own last words, else the error's. */
+function reasonOf(error: Error): string {
+  if (!(error instanceof CommandFailed)) return inOneLine(error.message);
+  const said = error.output
+    .trim()
+    .split('\n')
+    .findLast((line) => /^E: |error|denied|failed/i.test(line));
+  return inOneLine(`${error.message.split('\n')[0]} ${said ?? ''}`);
+}
