@@ -47,25 +47,22 @@ export async function writeReport(
   return { keys, verdicts: Object.fromEntries(results.map((r) => [r.id, r.verdict])) };
 }
 
-/** The report, what it was made of, and last a manifest of both with the runs' own. @returns the report's keys */
+/** The report, what it was made of, and last a manifest of all that with the runs' own. @returns the report's keys */
 async function keepReport(input: ReportInput, evidence: Services['evidence']): Promise<string[]> {
   const { gameDayId, results } = input;
   const prefix = `game-days/${gameDayId}/`;
-  const files = reportFiles(buildReport(input));
-  const source = { name: gameDayName, text: gameDayText(input), contentType: 'application/json' };
-  for (const { name, text, contentType } of [source, ...files]) await evidence.put(prefix + name, text, contentType);
-  const manifests = results.map(async ({ runId }) => {
-    const path = runPrefix(runId) + manifestName;
-    return [path, await evidence.get(path)] as const;
-  });
-  const texts = [
-    ...[source, ...files].map(({ name, text }) => [name, text] as const),
-    ...(await Promise.all(manifests)),
-  ];
-  const listed = new Map(texts.flatMap(([name, text]) => (text === null ? [] : [[name, Buffer.from(text)]])));
-  const manifest = manifestOf({ kind: 'game-day', id: gameDayId }, listed);
-  await evidence.put(prefix + manifestName, manifestText(manifest));
-  return files.map(({ name }) => prefix + name);
+  const reports = reportFiles(buildReport(input));
+  await evidence.put(prefix + gameDayName, gameDayText(input));
+  for (const { name, text, contentType } of reports) await evidence.put(prefix + name, text, contentType);
+  const files = await evidence.files(prefix);
+  // An earlier try's.
+  files.delete(manifestName);
+  for (const path of results.map(({ runId }) => runPrefix(runId) + manifestName)) {
+    const manifest = await evidence.get(path);
+    if (manifest !== null) files.set(path, Buffer.from(manifest));
+  }
+  await evidence.put(prefix + manifestName, manifestText(manifestOf({ kind: 'game-day', id: gameDayId }, files)));
+  return reports.map(({ name }) => prefix + name);
 }
 
 async function resultsOf(

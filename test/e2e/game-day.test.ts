@@ -1,4 +1,6 @@
 import { ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
+import { rebuild } from '../../lambdas/bundle/rebuild.ts';
+import { verifyBundle } from '../../lambdas/bundle/verify-bundle.ts';
 import { type Report, reportSchema } from '../../lambdas/report/report.schema.ts';
 import { connect, eventually, isAlive, node, query } from '../infra/local/probe.ts';
 import { isListening, listenersBeyondLoopback } from '../support/e2e-processes.ts';
@@ -214,6 +216,28 @@ describe('database-failure', () => {
     const markdown = files.get('report.md') ?? '';
     expect(markdown).toContain('Database Connection Failure');
     expect(markdown).not.toMatch(/TBD|⏳/);
+  });
+
+  test('its bundle is whole, has the history of the state machine, and gives the same report to the byte', () => {
+    const bundle = new Map([...files].map(([path, text]) => [path, Buffer.from(text)]));
+    expect(verifyBundle(bundle)).toEqual([]);
+    const history = JSON.parse(files.get(`runs/${runId}/state-machine.json`) ?? 'null');
+    expect(history.executionArn).toMatch(new RegExp(`:execution:faultline-database-failure:${runId}$`));
+    expect(history.events[0]).toMatchObject({ type: 'ExecutionStarted' });
+    expect(history.events.length).toBeGreaterThan(50);
+    const { texts, madeBy } = rebuild(bundle);
+    expect(texts.get('report.json')).toBe(files.get('report.json'));
+    expect(texts.get('report.md')).toBe(files.get('report.md'));
+    expect(madeBy).toEqual([expect.stringMatching(/^\d+\.\d+\.\d+/)]);
+  });
+
+  test("the database's password is nowhere in its bundle", () => {
+    const password = decodeURIComponent(new URL(before.url).password);
+    expect(password.length).toBeGreaterThan(8);
+    const holders = [...files].filter(
+      ([, text]) => text.includes(password) || text.includes(new URL(before.url).password),
+    );
+    expect(holders.map(([path]) => path)).toEqual([]);
   });
 });
 

@@ -6,6 +6,7 @@ import type { ScenarioId } from '../../../lambdas/scenarios/scenario.ts';
 import { targetIdSchema } from '../../../lambdas/target/target.ts';
 import { parseFragile } from '../../sample-app/fragile.ts';
 import { outputFolder } from './output-folder.ts';
+import { bundleFolder } from './report-folder.ts';
 
 export const allowedScenarios = availableScenarios.map((s) => s.id).join(', ');
 export const exampleId = 'gd-20260218-141503-k2m9x4';
@@ -26,6 +27,7 @@ const checked =
 
 /** The parsers of the command line's values; each says what is allowed when it does not take one. */
 export const folder = checked(outputFolder);
+export const bundle = checked(bundleFolder);
 
 export const fragile = checked((text) => {
   parseFragile(text);

@@ -11,6 +11,7 @@ import { listScenarios } from './list-scenarios.ts';
 import type { LocalGameDayOptions } from './local-game-day.ts';
 import { exitOf } from './outcome.ts';
 import { outputFolder } from './output-folder.ts';
+import { addReportCommands } from './report-commands.ts';
 import { tellLever, tellMove, tellStop } from './tell.ts';
 import { WrongUsage, withShortValues, wrongUsage } from './wrong-usage.ts';
 
@@ -151,6 +152,8 @@ function programOf(io: CommandLine, exit: (status: number) => void): Command {
       .option('--json', 'print as JSON how it stands, and whether this changed it')
       .action(async (options) => tell(await io.deployment().api.moveLever(pulled, options.reason), tellMove, options));
   }
+
+  addReportCommands(command, program, { version: io.version, stdout: io.stdout, exit });
   return program;
 }
 

@@ -23,3 +23,10 @@ FAULTLINE_PORT) or, where FAULTLINE_API is set to the address of a deployment's
 API (its output ApiUrl), on that, with the AWS credentials of the environment.
 
 Exit status: 0 ${done}, 2 wrong usage, 3 no run, refused or unreachable.`;
+
+export const reportHelp = `
+Works offline, on a game-day's folder (what npm start keeps in its output
+folder) or on that of one of its runs; FAULTLINE_API has no part in it.
+
+Exit status: 0 all is as it was, 1 something is not, 2 wrong usage, 3 failed,
+or a rebuild was refused because the bundle is not as it was written.`;
