@@ -37,7 +37,8 @@ show /dev/null /dev/null
 mkdir -p "$view/proc" "$view/sys" "$view/tmp" "$view/run" "$view/root" "$view/var" "$view/mnt" "$view/dev/shm"
 # The guest's memory is a file in there, which its kernel maps as executable.
 mount -t tmpfs -o "mode=1777,size=$((memory + 64))m,exec" tmpfs "$view/dev/shm"
-mount -t proc proc "$view/proc"
+# Read-only too: a kernel setting is a file of the machine as well.
+mount -t proc -o ro proc "$view/proc"
 mkdir "$view/machine"
 cd "$view"
 pivot_root . machine
