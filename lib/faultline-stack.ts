@@ -2,7 +2,11 @@ import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { availableScenarios } from '../lambdas/scenarios/registry.ts';
 import { Api } from './api/api.ts';
+import { DatabaseDump } from './backup/database-dump.ts';
+import { Checklist } from './checklist/checklist.ts';
+import { Dashboard } from './dashboards/dashboard.ts';
 import { GameDay } from './game-day/game-day.ts';
+import { ManagedHosts } from './hosts/managed-hosts.ts';
 import { LoadGenerator } from './load/load-generator.ts';
 import type { Mode } from './mode.ts';
 import type { Network } from './network/network.ts';
@@ -13,10 +17,10 @@ import { Reaper } from './safety/reaper.ts';
 import type { SampleTarget } from './sample-target/sample-target.ts';
 import { RunFunctions } from './scenario-machine/run-functions.ts';
 import { ScenarioMachine } from './scenario-machine/scenario-machine.ts';
+import { SlowQueryTasks } from './slow-query/slow-query-tasks.ts';
 import { EvidenceBucket } from './store/evidence-bucket.ts';
 import { RunsTable } from './store/runs-table.ts';
 import { Targets } from './targets/targets.ts';
-import { SlowQueryTasks } from './slow-query/slow-query-tasks.ts';
 
 export interface FaultlineStackProps extends StackProps {
   mode: Mode;
@@ -34,6 +38,7 @@ export class FaultlineStack extends Stack {
     const evidence = new EvidenceBucket(this, 'Evidence');
     const notifications = new Notifications(this, 'Notifications');
     const load = new LoadGenerator(this, 'Load', { network, table, evidence, workers });
+    const hosts = new ManagedHosts(this, 'Hosts');
     const slowQuery = new SlowQueryTasks(this, 'SlowQuery', { network, targets: all });
     const functions = new RunFunctions(this, 'Steps', {
       mode,
@@ -42,6 +47,7 @@ export class FaultlineStack extends Stack {
       table,
       evidence,
       load,
+      hosts,
       slowQuery,
       notifications,
     });
@@ -55,19 +61,38 @@ export class FaultlineStack extends Stack {
     const machines = new Map(
       availableScenarios.map((scenario) => [scenario, new ScenarioMachine(this, scenario.id, { scenario, functions })]),
     );
-    const gameDay = new GameDay(this, 'GameDay', { machines, table, evidence, environment, targets });
     const { machine: cleanUp } = new CleanUp(this, 'CleanUp', {
       functions,
       machines: [...machines.values()].map(({ machine }) => machine),
     });
-    new Reaper(this, 'Reaper', { cleanUp, table, load, environment });
-    const api = new Api(this, 'Api', { gameDay: gameDay.machine, table, targets, environment });
+    const dashboard = new Dashboard(this, 'Dashboard');
+    new DatabaseDump(this, 'DatabaseDump', { network, targets, evidence, environment });
+    const checklist = new Checklist(this, 'Checklist', {
+      table,
+      evidence,
+      targets,
+      notifications,
+      dashboard,
+      environment,
+    });
+    const gameDay = new GameDay(this, 'GameDay', {
+      machines,
+      table,
+      evidence,
+      environment,
+      targets,
+      checklist,
+      notifications,
+    });
+    new Reaper(this, 'Reaper', { cleanUp, table, load, hosts, environment });
+    const api = new Api(this, 'Api', { gameDay: gameDay.machine, table, targets, hosts, environment });
     const operator = new OperatorPolicy(this, 'Operator', { api, gameDay: gameDay.machine, table, evidence });
 
     new CfnOutput(this, 'TableName', { value: table.tableName });
     new CfnOutput(this, 'BucketName', { value: evidence.bucketName });
     new CfnOutput(this, 'GameDayMachineArn', { value: gameDay.machine.stateMachineArn });
     new CfnOutput(this, 'ApiUrl', { value: api.url });
+    new CfnOutput(this, 'TopicArn', { value: notifications.topicArn });
     new CfnOutput(this, 'OperatorPolicyArn', { value: operator.policy.managedPolicyArn });
   }
 }

@@ -2,6 +2,7 @@ import type { HostSample } from '../evidence/host-sample.ts';
 import type { DataClass, LedgerEntry, ReadbackEntry } from '../evidence/ledger.ts';
 import type { Sample } from '../evidence/sample.ts';
 import type { GeneratorReport, Window } from '../evidence/window.ts';
+import type { KeptLog } from '../logs/kept-logs.ts';
 import type { Run, RunEvent } from '../runs/run.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import type { Target } from '../target/target.ts';
@@ -27,6 +28,8 @@ export interface Evidence {
   samples: Sample[];
   /** Of all managed hosts, in any order; empty where there are none. */
   hostSamples?: HostSample[];
+  /** Of the target's log groups, the run's time; empty where its configuration names none. */
+  logs?: KeptLog[];
   ledger: LedgerEntry[];
   readback: ReadbackEntry[];
   generator: GeneratorReport | null;
@@ -34,6 +37,8 @@ export interface Evidence {
   clockOffsetSeconds?: number;
   /** Locust's full command line, when it is known; it stands in the task definition, not in the call. */
   locustCommand?: string;
+  /** Of what made the result. */
+  versions?: { faultline: string; node: string };
   /** Where the raw evidence is kept: keys in the bucket or file names. */
   evidenceKeys?: string[];
 }

@@ -4,6 +4,7 @@ import { hostSampleSchema } from '../evidence/host-sample.ts';
 import { ledgerEntrySchema, readbackEntrySchema } from '../evidence/ledger.ts';
 import { sampleSchema } from '../evidence/sample.ts';
 import { generatorReportSchema, windowSchema } from '../evidence/window.ts';
+import { keptLogs } from '../logs/kept-logs.ts';
 import { runEventSchema, runSchema } from '../runs/run.ts';
 import { type Scenario, scenarioIds } from '../scenarios/scenario.ts';
 import { type Files, manifestName } from './manifest.ts';
@@ -33,7 +34,7 @@ export const isEvidence = (path: string): boolean => path !== resultName && path
  * @throws SyntaxError or ZodError where a file is not what it should be, Error where one is missing
  */
 export function evidenceOf(runId: string, files: Files): Evidence {
-  const { scenario, locustCommand } = configurationOf(files);
+  const { scenario, locustCommand, versions } = configurationOf(files);
   const run = runSchema.parse(JSON.parse(textOf(files, 'run.json')));
   const generator = files.has('generator.json') ? textOf(files, 'generator.json') : null;
   return {
@@ -47,7 +48,9 @@ export function evidenceOf(runId: string, files: Files): Evidence {
     ledger: lines(files, 'ledger/', ledgerEntrySchema),
     readback: lines(files, 'readback', readbackEntrySchema),
     generator: generator === null ? null : generatorReportSchema.parse(JSON.parse(generator)),
+    logs: keptLogs((name) => (files.has(name) ? textOf(files, name) : null)),
     locustCommand,
+    versions,
     evidenceKeys: pathsOf(files).map((path) => `runs/${runId}/${path}`),
   };
 }

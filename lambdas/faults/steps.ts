@@ -35,7 +35,10 @@ export async function inject(context: RunContext): Promise<SliceResult> {
   });
   // A retry finds the faulted state, which says nothing of the original one.
   if (await undoRecords.get(run.runId)) await undoRecords.setInjecting(run.runId, until);
-  else await undoRecords.write(await captured());
+  else {
+    const { original } = await undoRecords.write(await captured());
+    await runs.addEvent(run.runId, { at: clock.now(), type: 'undo-written', detail: { original } });
+  }
   try {
     const stop = await guard(context)();
     if (stop !== null) return { status: 'stop', reason: stop };

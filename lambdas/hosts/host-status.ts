@@ -2,7 +2,9 @@ import { z } from 'zod';
 import type { TargetProcess } from '../target/target.ts';
 import type { Hosts } from './hosts.client.ts';
 
-/** What `Faultline-Status` prints: the kernel's own figures of a host, and which faults are in force on it. */
+export const statusDocument = 'Faultline-Status';
+
+/** What it prints: the kernel's own figures of a host, and which faults are in force on it. */
 export const hostStatusSchema = z.object({
   /** Epoch seconds by the host's clock. */
   at: z.number(),
@@ -17,6 +19,8 @@ export const hostStatusSchema = z.object({
   }),
   cpu: z.object({ busyTicks: z.number(), idleTicks: z.number(), cores: z.number() }),
   process: z.object({ pid: z.int(), startedAt: z.number(), residentKb: z.number() }).nullable(),
+  /** Versions of what the documents work with, as far as the host has it. */
+  tools: z.record(z.string(), z.string().nullable()).default({}),
   faults: z.array(z.object({ runId: z.string(), fault: z.string(), state: z.enum(['active', 'reverted']) })),
 });
 export type HostStatus = z.infer<typeof hostStatusSchema>;
@@ -31,7 +35,7 @@ export async function readStatus(
   { runId, process }: { runId: string; process: TargetProcess },
 ): Promise<HostStatus> {
   const parameters = { RunId: runId, ...processParameters(process), ExecutionSeconds: String(executionSeconds) };
-  const { stdout } = await hosts.run('Faultline-Status', instanceId, parameters, { executionSeconds });
+  const { stdout } = await hosts.run(statusDocument, instanceId, parameters, { executionSeconds });
   return hostStatusSchema.parse(JSON.parse(stdout));
 }
 

@@ -21,6 +21,8 @@ const variables = {
   SLOW_QUERY_FAMILY: z.string().min(1),
   SLOW_QUERY_SUBNETS: z.string().min(1),
   SLOW_QUERY_SECURITY_GROUP: z.string().min(1),
+  /** Where hosts reach S3, where that is not where Lambdas do. */
+  UPLOAD_ENDPOINT: z.url().optional(),
   TOPIC_ARN: z.string().min(1),
   DASHBOARD_NAME: z.string().min(1),
   CLEAN_UP_MACHINE: z.string().min(1),

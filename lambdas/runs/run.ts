@@ -32,7 +32,7 @@ export const runEventSchema = z.object({
   type: z.enum([
     'phase', // { phase } began
     'api-call', // { service, operation, parameters, requestId } a call really sent
-    'undo-written', // {} the undo record is in the table; nothing was changed yet
+    'undo-written', // { original } the undo record is in the table; nothing was changed yet
     'tools', // { [name]: version }
     'fault-landed', // { proof }
     'fault-gone', // { proof }

@@ -16,6 +16,8 @@ export interface InVpc {
 export interface FaultlineFunctionProps {
   /** Path of the handler's file, relative to `lambdas/`. */
   handler: string;
+  /** Only where somebody else names it; otherwise CloudFormation chooses. */
+  functionName?: string;
   /** Shorter than the time-out of the state that invokes it: a Lambda must not outlive its state. */
   timeout: Duration;
   environment: Partial<Record<VariableName, string>>;
@@ -34,11 +36,16 @@ const interfaceActions = [
 
 /** One Lambda: a handler file bundled with its SDK, a role of its own, a log group with an end. */
 export class FaultlineFunction extends NodejsFunction {
-  constructor(scope: Construct, id: string, { handler, timeout, environment, inVpc }: FaultlineFunctionProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { handler, functionName, timeout, environment, inVpc }: FaultlineFunctionProps,
+  ) {
     const logGroup = new LogGroup(scope, `${id}Logs`, { retention: RetentionDays.ONE_MONTH });
     super(scope, id, {
       entry: `lambdas/${handler}`,
       handler: 'handler',
+      functionName,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize: 512,

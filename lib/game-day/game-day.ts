@@ -18,9 +18,11 @@ import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-stepfunctions-tasks
 import { Construct } from 'constructs';
 import type { VariableName } from '../../lambdas/runs/environment.ts';
 import type { Scenario } from '../../lambdas/scenarios/scenario.ts';
+import type { Checklist } from '../checklist/checklist.ts';
 import { FaultlineFunction } from '../functions/faultline-function.ts';
 import { BrokenOffRule } from '../machines/broken-off-rule.ts';
 import { FaultlineMachine } from '../machines/faultline-machine.ts';
+import type { Notifications } from '../notifications/notifications.ts';
 import type { ScenarioMachine } from '../scenario-machine/scenario-machine.ts';
 import { invoke } from '../scenario-machine/steps.ts';
 import type { EvidenceBucket } from '../store/evidence-bucket.ts';
@@ -33,11 +35,16 @@ export interface GameDayProps {
   evidence: EvidenceBucket;
   environment: Partial<Record<VariableName, string>>;
   targets: Targets;
+  checklist: Checklist;
+  notifications: Notifications;
 }
 
 const gameDayId = '{% $states.input.gameDayId %}';
 
-/** An ordered suite of runs, one after the other, with one combined report at the end, however they ended. */
+/**
+ * An ordered suite of runs, one after the other, with one combined report at the end, however they ended. Before the
+ * first of them comes what the execution checklist asks for.
+ */
 export class GameDay extends Construct {
   readonly machine: StateMachine;
 
@@ -47,7 +54,7 @@ export class GameDay extends Construct {
       const made = new FaultlineFunction(this, name, {
         handler: `game-day/${file}.lambda.ts`,
         timeout: Duration.seconds(seconds),
-        environment: props.environment,
+        environment: { ...props.environment, TOPIC_ARN: props.notifications.topicArn },
       });
       props.table.grantReadWrite(made);
       props.targets.grantReadConfiguration(made);
@@ -58,6 +65,7 @@ export class GameDay extends Construct {
     const nextRun = fn('NextRunFunction', 'next-run', 90);
     const report = fn('ReportFunction', 'report', 120);
     props.evidence.grantReadWrite(report);
+    props.notifications.grantPublish(report);
 
     const runs = MapState.jsonata(this, 'Runs', {
       items: ProvideItems.jsonata('{% $states.input.runs %}'),
@@ -68,6 +76,15 @@ export class GameDay extends Construct {
       gameDayId: '{% $states.result.Payload.gameDayId %}',
       runs: '{% $states.result.Payload.runs %}',
     })
+      .next(
+        invoke(
+          this,
+          'Checklist',
+          props.checklist.begin,
+          { gameDayId },
+          { gameDayId, runs: '{% $states.input.runs %}' },
+        ),
+      )
       .next(runs)
       .next(
         invoke(this, 'Report', report, '{% $states.input %}', { gameDayId, report: '{% $states.result.Payload %}' }),

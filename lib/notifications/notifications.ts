@@ -1,9 +1,9 @@
-import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Alias } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 
-/** Where a run's verdict is told. */
+/** Where people are told of game-days and of what runs came to; who wants to know subscribes to the topic. */
 export class Notifications extends Construct {
   private readonly topic: Topic;
 
@@ -19,7 +19,11 @@ export class Notifications extends Construct {
     return this.topic.topicArn;
   }
 
+  /** Telling, and seeing whether anybody is told. */
   grantPublish(grantee: IGrantable): void {
     this.topic.grantPublish(grantee);
+    grantee.grantPrincipal.addToPrincipalPolicy(
+      new PolicyStatement({ actions: ['sns:GetTopicAttributes'], resources: [this.topic.topicArn] }),
+    );
   }
 }

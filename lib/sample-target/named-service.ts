@@ -10,7 +10,7 @@ import {
   LogDrivers,
 } from 'aws-cdk-lib/aws-ecs';
 import { FileSystem } from 'aws-cdk-lib/aws-efs';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { DnsRecordType, type PrivateDnsNamespace } from 'aws-cdk-lib/aws-servicediscovery';
 import { Construct } from 'constructs';
 
@@ -23,6 +23,7 @@ export interface NamedServiceProps {
   image: string;
   port: number;
   container: Omit<ContainerDefinitionOptions, 'image' | 'logging' | 'containerName' | 'portMappings'>;
+  logGroup: ILogGroup;
   /** Where its durable data are in the container. Without it a new task starts with an empty disk. */
   dataPath?: string;
 }
@@ -43,10 +44,7 @@ export class NamedService extends Construct {
       portMappings: [{ containerPort: props.port }],
       logging: LogDrivers.awsLogs({
         streamPrefix: props.name,
-        logGroup: new LogGroup(this, 'Logs', {
-          retention: RetentionDays.ONE_MONTH,
-          removalPolicy: RemovalPolicy.DESTROY,
-        }),
+        logGroup: props.logGroup,
       }),
     });
     if (props.dataPath) this.mountData(definition, container, props, props.dataPath);

@@ -1,11 +1,13 @@
-import { ArnFormat, Duration, Stack, Tags } from 'aws-cdk-lib';
+import { ArnFormat, Duration, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
 import { Cluster, ContainerInsights, Secret as EcsSecret } from 'aws-cdk-lib/aws-ecs';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { PrivateDnsNamespace } from 'aws-cdk-lib/aws-servicediscovery';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import type { z } from 'zod';
 import type { targetSchema } from '../../lambdas/target/target.ts';
+import { backupHooks } from '../backup/backup-hooks.ts';
 import type { Network } from '../network/network.ts';
 import { targetsPath } from '../targets/targets-path.ts';
 import { NamedService } from './named-service.ts';
@@ -39,6 +41,8 @@ export class SampleTarget extends Construct {
   readonly loginArn: string;
   /** The database's and the cache's service: what may be scaled. */
   readonly scalableArns: string[];
+  /** The log groups of the application, the database and the cache. An application on a host delivers to its own. */
+  readonly logArns: string[];
   private readonly cluster: Cluster;
 
   constructor(scope: Construct, id: string, { targetId, network, namespace, fragile, appOn }: SampleTargetProps) {
@@ -63,10 +67,19 @@ export class SampleTarget extends Construct {
     });
     this.login = login;
     const common = { cluster: this.cluster, namespace };
+    const logGroup = (name: string) =>
+      new LogGroup(this, `${name}Logs`, {
+        logGroupName: `/faultline/${targetId}/${name.toLowerCase()}`,
+        retention: RetentionDays.ONE_MONTH,
+        removalPolicy: RemovalPolicy.DESTROY,
+      });
+    const logs = { app: logGroup('App'), database: logGroup('Database'), cache: logGroup('Cache') };
+    this.logArns = Object.values(logs).map((group) => group.logGroupArn);
 
     const database = new NamedService(this, 'Database', {
       ...common,
       name: `${prefix}database`,
+      logGroup: logs.database,
       image: 'postgres:18',
       port: 5432,
       securityGroup: group('DatabaseTraffic', 'PostgreSQL and its files', [5432, 2049]),
@@ -84,6 +97,7 @@ export class SampleTarget extends Construct {
     const cache = new NamedService(this, 'Cache', {
       ...common,
       name: `${prefix}cache`,
+      logGroup: logs.cache,
       image: 'redis:7',
       port: 6379,
       securityGroup: group('CacheTraffic', 'Redis', [6379]),
@@ -94,6 +108,7 @@ export class SampleTarget extends Construct {
       new NamedService(this, 'App', {
         ...common,
         ...app,
+        logGroup: logs.app,
         image: 'faultline/sample-app:latest',
         securityGroup: group('AppTraffic', 'HTTP', [app.port]),
         container: {
@@ -141,6 +156,8 @@ export class SampleTarget extends Construct {
           transactions: { path: '/whispers/{key}', label: 'Transactions' },
           sessions: { path: '/sessions/{key}', label: 'Session Data' },
         },
+        backup: { hook: backupHooks.databaseDump },
+        logs: Object.values(logs).map((group) => group.logGroupName),
         rpoSeconds: { users: 900, transactions: 300, sessions: 60 },
       } satisfies z.input<typeof targetSchema>),
     });

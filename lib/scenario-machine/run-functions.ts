@@ -5,7 +5,9 @@ import { Construct } from 'constructs';
 import { metricNamespace } from '../../lambdas/finish/publish.ts';
 import type { VariableName } from '../../lambdas/runs/environment.ts';
 import { waitLimits } from '../../lambdas/runs/run.ts';
+import { uploadEndpoint } from '../emulator/upload-endpoint.ts';
 import { FaultlineFunction } from '../functions/faultline-function.ts';
+import type { ManagedHosts } from '../hosts/managed-hosts.ts';
 import { type LoadGenerator, masterCommand } from '../load/load-generator.ts';
 import type { Mode } from '../mode.ts';
 import type { Network } from '../network/network.ts';
@@ -24,6 +26,7 @@ export interface RunFunctionsProps {
   table: RunsTable;
   evidence: EvidenceBucket;
   load: LoadGenerator;
+  hosts: ManagedHosts;
   slowQuery: SlowQueryTasks;
   notifications: Notifications;
 }
@@ -40,6 +43,7 @@ export class RunFunctions extends Construct {
   readonly revert: FaultlineFunction;
   readonly proveGone: FaultlineFunction;
   readonly verify: FaultlineFunction;
+  readonly keepLogs: FaultlineFunction;
   readonly analyse: FaultlineFunction;
   readonly publish: FaultlineFunction;
   readonly recordError: FaultlineFunction;
@@ -51,11 +55,13 @@ export class RunFunctions extends Construct {
   constructor(scope: Construct, id: string, props: RunFunctionsProps) {
     super(scope, id);
     this.props = props;
-    const { targets, evidence, load, slowQuery, notifications } = props;
+    const { mode, targets, evidence, load, hosts, slowQuery, notifications } = props;
     this.securityGroup = props.network.securityGroup('FunctionTraffic', 'Nothing comes in', []);
 
     this.prepare = this.step('Prepare', 'prepare/prepare');
-    this.startLoad = this.step('StartLoad', 'load/start-load', { environment: load.environment });
+    this.startLoad = this.step('StartLoad', 'load/start-load', {
+      environment: { ...load.environment, ...uploadEndpoint(mode) },
+    });
     this.stopLoad = this.step('StopLoad', 'load/stop-load', { environment: load.environment });
     this.watch = this.step('Watch', 'watch/watch');
     this.observe = this.step('Observe', 'observer/observe', { reachesTarget: true, seconds: 150 });
@@ -71,6 +77,7 @@ export class RunFunctions extends Construct {
       resourceName: 'faultline-',
       arnFormat: ArnFormat.COLON_RESOURCE_NAME,
     });
+    this.keepLogs = this.step('KeepLogs', 'logs/keep-logs', { seconds: 120 });
     this.analyse = this.step('Analyse', 'finish/analyse', {
       seconds: 300,
       environment: { LOAD_COMMAND: masterCommand, SCENARIO_EXECUTIONS: executions, FAULTLINE_VERSION: version },
@@ -88,12 +95,29 @@ export class RunFunctions extends Construct {
     for (const fn of [this.prepare, this.proveLanded, this.proveGone]) targets.grantDescribe(fn);
     for (const fn of [this.observe, this.inject, this.proveLanded, this.revert, this.proveGone])
       targets.grantDatabaseLogin(fn);
+    for (const fn of [this.prepare, this.revert, this.proveGone]) hosts.grantFind(fn);
+    hosts.grantSend(this.startLoad, 'Faultline-Sampler');
+    evidence.grantPut(this.startLoad);
+    hosts.grantRun(this.stopLoad, 'Faultline-Revert');
+    hosts.grantLook(this.stopLoad);
+    hosts.grantRun(
+      this.inject,
+      'Faultline-NetworkLatency',
+      'Faultline-MemoryPressure',
+      'Faultline-CpuSaturation',
+      'Faultline-ProcessKill',
+      'Faultline-Status',
+      'Faultline-Revert',
+    );
+    hosts.grantRun(this.revert, 'Faultline-Revert');
+    for (const fn of [this.proveLanded, this.proveGone]) hosts.grantRun(fn, 'Faultline-Status');
     slowQuery.grantStart(this.inject);
     // An injection that is overtaken by the revert undoes itself.
     for (const fn of [this.inject, this.revert]) slowQuery.grantStop(fn);
     slowQuery.grantFind(this.proveGone);
     for (const fn of [this.prepare, this.startLoad, this.watch, this.proveLanded]) grantReadAlarms(fn);
-    for (const fn of [this.verify, this.analyse]) evidence.grantReadWrite(fn);
+    for (const fn of [this.verify, this.keepLogs, this.analyse]) evidence.grantReadWrite(fn);
+    targets.grantReadLogs(this.keepLogs);
     evidence.grantRead(this.publish);
     notifications.grantPublish(this.publish);
     this.publish.addToRolePolicy(

@@ -48,7 +48,11 @@ export class Targets extends Construct {
     allow(grantee, ['application-autoscaling:RegisterScalableTarget'], [scalableTargets]);
   }
 
-  private of(name: 'loginArn' | 'scalableArns'): string[] {
+  grantReadLogs(grantee: IGrantable): void {
+    allow(grantee, ['logs:FilterLogEvents'], this.of('logArns'));
+  }
+
+  private of(name: 'loginArn' | 'scalableArns' | 'logArns'): string[] {
     return this.all.flatMap((target) => target[name]);
   }
 }

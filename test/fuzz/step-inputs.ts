@@ -1,4 +1,6 @@
 import fc from 'fast-check';
+import { handler as dumpDatabase } from '../../lambdas/backup/dump-database.lambda.ts';
+import { handler as begin } from '../../lambdas/checklist/begin.lambda.ts';
 import { handler as inject } from '../../lambdas/faults/inject.lambda.ts';
 import { handler as proveGone } from '../../lambdas/faults/prove-gone.lambda.ts';
 import { handler as proveLanded } from '../../lambdas/faults/prove-landed.lambda.ts';
@@ -13,6 +15,7 @@ import { handler as plan } from '../../lambdas/game-day/plan.lambda.ts';
 import { handler as report } from '../../lambdas/game-day/report.lambda.ts';
 import { handler as startLoad } from '../../lambdas/load/start-load.lambda.ts';
 import { handler as stopLoad } from '../../lambdas/load/stop-load.lambda.ts';
+import { handler as keepLogs } from '../../lambdas/logs/keep-logs.lambda.ts';
 import { handler as observe } from '../../lambdas/observer/observe.lambda.ts';
 import { handler as prepare } from '../../lambdas/prepare/prepare.lambda.ts';
 import { handler as takeOver } from '../../lambdas/safety/take-over.lambda.ts';
@@ -54,6 +57,16 @@ const steps: Record<string, [handler: unknown, shape: Shape]> = {
         profile: notOneOf(profiles),
       },
       required: ['gameDayId', 'target', 'scenarios', 'profile'],
+      strict: true,
+    },
+  ],
+  begin: [begin, { good: { gameDayId: 'gd-1' }, bad: { gameDayId: notAnId }, required: ['gameDayId'], strict: true }],
+  'dump database': [
+    dumpDatabase,
+    {
+      good: { gameDayId: 'gd-1', target: 'shop' },
+      bad: { gameDayId: notAnId, target: notATargetId },
+      required: ['gameDayId', 'target'],
       strict: true,
     },
   ],
@@ -137,6 +150,7 @@ const steps: Record<string, [handler: unknown, shape: Shape]> = {
   'start load': [startLoad, ofRun()],
   'stop load': [stopLoad, ofRun()],
   verify: [verify, ofRun()],
+  'keep logs': [keepLogs, ofRun()],
   analyse: [analyse, ofRun()],
   publish: [publish, ofRun()],
   release: [release, ofRun()],

@@ -49,7 +49,20 @@ const bad: Record<string, fc.Arbitrary<unknown>> = {
   'readback.users.path': fc.oneof(notA('string'), textNot(/\{key\}/), fc.constant(`{key}${'x'.repeat(300)}`)),
   'readback.users.label': notA('string'),
   'rpoSeconds.users': notAWhole(1, Number.MAX_SAFE_INTEGER),
+  backup: fc.oneof(
+    notA('object').filter((v) => v !== null),
+    fc.constantFrom({}, { hook: 'faultline-backup-' }, { hook: 'other' }, { hook: 'faultline-backup-$(id)' }),
+    fc.constantFrom({ hook: 'faultline-backup-x', resourceArn: 'arn:x' }, { resourceArn: 'db' }),
+    notAWhole(1, Number.MAX_SAFE_INTEGER).map((maximumAgeSeconds) => ({ resourceArn: 'arn:x', maximumAgeSeconds })),
+  ),
+  logs: fc.oneof(
+    notA('array'),
+    notA('string').map((v) => [v]),
+    fc.constantFrom([''], ['a b'], ['a\n'], ['x'.repeat(513)], ['/a', '$(id)']),
+    fc.constant(Array(11).fill('/a')),
+  ),
   safety: notA('object'),
+  'safety.requireBackup': notA('boolean'),
   'safety.blastRadius.services': notAWhole(1, 10),
   'safety.blastRadius.hosts': notAWhole(1, 50),
   'safety.excludedWindows': fc.oneof(

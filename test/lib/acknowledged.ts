@@ -8,9 +8,9 @@ export interface Acknowledged {
 export const acknowledged: readonly Acknowledged[] = [
   {
     id: /^AwsSolutions-IAM5\[Resource::\*\]$/,
-    path: /^Faultline\/(Steps|GameDay|Api|Reaper)\//,
+    path: /^Faultline\/(Steps|GameDay|Api|Reaper|Checklist|DatabaseDump)\//,
     reason:
-      'X-Ray (PutTraceSegments), the network interfaces of a Lambda in a VPC, ListTasks, DescribeScalableTargets, DescribeAlarms (composite ones) and PutMetricData have no resource to name that is known beforehand; the last four are bound by condition keys or read only.',
+      'X-Ray (PutTraceSegments), the network interfaces of a Lambda in a VPC, ListTasks, DescribeScalableTargets, DescribeAlarms (composite ones), ListRecoveryPointsByResource and PutMetricData have no resource to name that is known beforehand; the last five are bound by condition keys or read only.',
   },
   {
     id: /^AwsSolutions-IAM5\[Resource::\*\]$/,
@@ -18,9 +18,9 @@ export const acknowledged: readonly Acknowledged[] = [
     reason: "Delivery of a state machine's log and X-Ray traces have no resource to name (documented by AWS).",
   },
   {
-    id: /^AwsSolutions-IAM5\[Resource::<EvidenceBucket\w+\.Arn>\/(runs\/)?\*\]$/,
+    id: /^AwsSolutions-IAM5\[Resource::<EvidenceBucket\w+\.Arn>\/(runs|game-days|backups)\/\*\]$/,
     path: /^Faultline\//,
-    reason: 'Keys of objects hold run ids, which are not known when the policy is written.',
+    reason: 'Keys of objects hold ids of runs and game-days, which are not known when the policy is written.',
   },
   {
     id: /^AwsSolutions-IAM5\[Resource::<\w+\.Arn>:\*\]$/,
@@ -34,7 +34,7 @@ export const acknowledged: readonly Acknowledged[] = [
   },
   {
     id: /^AwsSolutions-IAM5\[Resource::.*:parameter\/faultline\/targets\/\*\]$/,
-    path: /^Faultline\/(Steps|GameDay|Api)\//,
+    path: /^Faultline\/(Steps|GameDay|Api|Checklist|DatabaseDump)\//,
     reason: 'The configuration of the target that a run names: which one is known when the run starts.',
   },
   {
@@ -56,6 +56,11 @@ export const acknowledged: readonly Acknowledged[] = [
     id: /^AwsSolutions-IAM5\[Resource::.*:task-definition\/faultline-slow-query-\*\]$/,
     path: /^Faultline\/Steps\/InjectRole\//,
     reason: 'One definition for each target, which are more than a policy has room for, and every revision of it.',
+  },
+  {
+    id: /^AwsSolutions-IAM5\[Resource::.*:function:faultline-backup-\*\]$/,
+    path: /^Faultline\/Checklist\//,
+    reason: "The backup hook that a target's configuration names, which has to have a name like that.",
   },
   {
     id: /^AwsSolutions-COG4$/,

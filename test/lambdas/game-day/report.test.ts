@@ -1,5 +1,6 @@
 import { rebuild } from '../../../lambdas/bundle/rebuild.ts';
 import { verifyBundle } from '../../../lambdas/bundle/verify-bundle.ts';
+import type { Notice } from '../../../lambdas/checklist/notices.ts';
 import { resultKey } from '../../../lambdas/finish/analyse-run.ts';
 import { type GameDay, planGameDay } from '../../../lambdas/game-day/game-day.ts';
 import { writeReport } from '../../../lambdas/game-day/report.ts';
@@ -23,11 +24,20 @@ async function aGameDay(inapplicable: GameDay['inapplicable'] = []) {
     profile: 'quick' as const,
   };
   const gameDay = await store.gameDays.create(planGameDay(plan, start, inapplicable));
-  const write = (problems: [string, string][] = []) =>
-    writeReport(gameDay.gameDayId, new Map(problems), servicesOn(store, { clock: fakeClock(start + 300) }), 'local');
+  const told: Notice[] = [];
+  const notices = {
+    async tell(notice: Notice) {
+      told.push(notice);
+      return { messageId: 'm-1', subscriptions: 2 };
+    },
+  };
+  const write = (problems: [string, string][] = []) => {
+    const services = { ...servicesOn(store, { clock: fakeClock(start + 300) }), notices };
+    return writeReport(gameDay.gameDayId, new Map(problems), services, 'local');
+  };
   const report = async () =>
     reportSchema.parse(JSON.parse((await store.evidence.get(`game-days/${gameDay.gameDayId}/report.json`))!));
-  return { gameDay, write, report };
+  return { gameDay, write, report, told };
 }
 
 test('a run without a result is in the report with the reason of its execution', async () => {
@@ -67,6 +77,29 @@ test('the game-day ends with its report, which is there for people as well', asy
   expect(await store.evidence.get(`game-days/${gameDay.gameDayId}/report.md`)).toMatch(/^# /);
 });
 
+test('the team is told of the end once, however often the report is written, and the report says so', async () => {
+  const { gameDay, write, report, told } = await aGameDay();
+  await write();
+  await write();
+  expect(told).toEqual([
+    {
+      subject: 'Faultline: game-day on shop has ended',
+      message: expect.stringMatching(
+        new RegExp(
+          `${gameDay.gameDayId} .*2027-01-15T08:05:00Z.*control: not run.*${gameDay.gameDayId}/report.md`,
+          's',
+        ),
+      ),
+    },
+  ]);
+  const { checklist } = (await report()).summary;
+  expect(checklist.find((c) => /Notify/.test(c.item))).toEqual({
+    item: 'Notify team of testing window',
+    done: false,
+    evidence: "not recorded: the game-day did not come to 'told-start'",
+  });
+});
+
 test('a result that is no result is not reported as one', async () => {
   const { gameDay, write } = await aGameDay();
   await store.evidence.put(resultKey(gameDay.runs[0]!.runId), '{"verdict":"PASS"}');
@@ -78,7 +111,13 @@ test('the report comes with what it was made of, and a manifest of both', async 
   const { gameDay, write } = await aGameDay();
   await write();
   const files = await store.evidence.files(`game-days/${gameDay.gameDayId}/`);
-  expect([...files.keys()].sort()).toEqual(['game-day.json', 'manifest.json', 'report.json', 'report.md']);
+  expect([...files.keys()].sort()).toEqual([
+    'checklist/told-end.json',
+    'game-day.json',
+    'manifest.json',
+    'report.json',
+    'report.md',
+  ]);
   expect(verifyBundle(files)).toEqual([]);
   const { texts } = rebuild(files);
   expect(texts.get('report.md')).toBe(Buffer.from(files.get('report.md')!).toString('utf8'));

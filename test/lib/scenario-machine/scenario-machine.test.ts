@@ -25,7 +25,16 @@ function experimentOf(machine: Machine): Machine {
   return stateOf(guarded, 'Guard').Branches![0]!;
 }
 
-const tail = ['Ensure reverted', 'Ensure gone', 'Ensure load stopped', 'Verify', 'Analyse', 'Publish', 'Release'];
+const tail = [
+  'Ensure reverted',
+  'Ensure gone',
+  'Ensure load stopped',
+  'Verify',
+  'Keep logs',
+  'Analyse',
+  'Publish',
+  'Release',
+];
 
 test.each([
   ...ids.map((id) => `faultline-${id}`),

@@ -1,0 +1,22 @@
+import { GetTopicAttributesCommand, PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
+import type { Notice } from './notices.ts';
+
+/** Runtime access to the topic on which people are told of game-days. */
+export class NoticesClient {
+  private readonly sns: SNSClient;
+  private readonly topicArn: string;
+
+  constructor(sns: SNSClient, topicArn: string) {
+    this.sns = sns;
+    this.topicArn = topicArn;
+  }
+
+  /** @returns the message's id, and how many had confirmed that they want to be told */
+  async tell({ subject, message }: Notice): Promise<{ messageId: string; subscriptions: number }> {
+    const TopicArn = this.topicArn;
+    const { Attributes } = await this.sns.send(new GetTopicAttributesCommand({ TopicArn }));
+    const { MessageId } = await this.sns.send(new PublishCommand({ TopicArn, Subject: subject, Message: message }));
+    if (!MessageId) throw new Error('SNS took the message without giving it an id');
+    return { messageId: MessageId, subscriptions: Number(Attributes?.SubscriptionsConfirmed ?? 0) };
+  }
+}
