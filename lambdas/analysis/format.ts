@@ -21,6 +21,9 @@ export const perSecond = (n: number): string => (n < 10 ? n.toFixed(2) : n < 100
 
 export const secondsText = (s: number): string => (s < 100 ? `${s.toFixed(1)} s` : `${count(s)} s`);
 
+/** "4.2 ms", "3.0 s" */
+export const durationText = (ms: number): string => (ms < 1000 ? `${milliseconds(ms)} ms` : secondsText(ms / 1000));
+
 /** "12:03:04.2 UTC" */
 export const clockTime = (epoch: number): string => `${new Date(epoch * 1000).toISOString().slice(11, 21)} UTC`;
 

@@ -173,7 +173,9 @@ export function firstOutside(
     const run = runAt(windows, i);
     if (!run) return null;
     const part = seconds.slice(i, i + span).map(signalsOf);
-    const lasting = (m: SteadyMetric) => part.filter((s) => outside(s[m], m, band)).length >= steadyRule.consecutive;
+    // A second in which nothing ended is not inside either: requests hang.
+    const lasting = (m: SteadyMetric) =>
+      part.filter((s) => s[m] === null || outside(s[m], m, band)).length >= steadyRule.consecutive;
     const metric = only.find((m) => run.every((w) => outside(w[m], m, band)) && lasting(m));
     if (metric) return excursion(seconds.slice(i, i + span), metric, band, run[0]!);
   }

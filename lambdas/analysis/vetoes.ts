@@ -2,6 +2,7 @@ import { dataClasses } from '../evidence/ledger.ts';
 import type { GeneratorReport } from '../evidence/window.ts';
 import type { Facts } from './facts.ts';
 import { count, percent, secondsText } from './format.ts';
+import { isCrash } from './phases.ts';
 import { sum } from './robust.ts';
 import { probedAt } from './samples.ts';
 
@@ -29,9 +30,10 @@ const faultProven: Check = ({ evidence, phases }) =>
     return `the fault was not proven to have landed${event ? `: ${String(event.detail.detail)}` : ''}`;
   });
 
-const faultGone: Check = ({ evidence, phases }) =>
+/** A crash holds nothing that could still be there: a process that does not come back is what the run has found. */
+const faultGone: Check = ({ evidence: { scenario }, phases }) =>
   when(
-    evidence.scenario.fault !== null && phases.landedAt !== null && phases.goneAt === null,
+    scenario.fault !== null && !isCrash(scenario.fault) && phases.landedAt !== null && phases.goneAt === null,
     'fault-not-gone',
     () => 'the fault was not proven to be gone, so a slow recovery cannot be told from a fault that is still there',
   );

@@ -51,7 +51,7 @@ export const lostRequests = comparing((before, _during, facts) => {
   const when = failing.length ? ` between ${clockTime(failing[0]!.t)} and ${clockTime(failing.at(-1)!.t + 1)}` : '';
   const evidence =
     `${plural(failed, 'request')} failed${when} (${usual.toFixed(1)} in flight at any time before the kill), ` +
-    `${count(later)} after the new process had served for ${reconnectSeconds} s; ` +
+    `${crash.servedAt === null ? 'no new process served' : `${count(later)} after the new process had served for ${reconnectSeconds} s`}; ` +
     (measured.length
       ? `${count(lost)} of ${plural(sum(measured.map((l) => l.acked.length)), 'acknowledged write')} lost`
       : 'loss of data not measured');

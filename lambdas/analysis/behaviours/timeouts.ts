@@ -1,5 +1,5 @@
 import type { Facts } from '../facts.ts';
-import { count, plural, secondsText } from '../format.ts';
+import { count, durationText, plural, secondsText } from '../format.ts';
 import { counted } from '../samples.ts';
 import { latestMs, requestLimitMs, timeoutsIn } from '../timeouts.ts';
 import { comparing, no, notApplicable, partly, unknown, yes } from './behaviour.ts';
@@ -18,7 +18,7 @@ export const timeoutHandling = comparing((_before, _during, facts) => {
   if (slowestMs === null) return no('no request ended from the fault on: nothing limited how long they wait');
   const cut = counted(facts.samples, 'cacheErrors', span);
   const evidence =
-    `the slowest of ${plural(requests, 'request')} took ${secondsText(slowestMs / 1000)} (limit ${requestLimitMs / 1000} s), ` +
+    `the slowest of ${plural(requests, 'request')} took ${durationText(slowestMs)} (limit ${requestLimitMs / 1000} s), ` +
     `${count(atLimit)} were ended at the limit, ${count(clients)} given up by their clients` +
     (cut === null ? '' : `; ${plural(cut, 'call')} to the cache cut short or not tried`);
   return clients > 0 || slowestMs > latestMs ? no(evidence) : yes(evidence);
@@ -30,7 +30,7 @@ export const requestTimeout30s = comparing((_before, _during, facts) => {
   if (slowestMs === null) return no(`no request ended in ${secondsText(span.end - span.start)} from the fault on`);
   const evidence =
     `${count(atLimit)} of ${plural(requests, 'request')} were ended at the limit of ${requestLimitMs / 1000} s ` +
-    `(${source === 'counter' ? "the application's own count" : 'by their times'}), the slowest took ${secondsText(slowestMs / 1000)}, ` +
+    `(${source === 'counter' ? "the application's own count" : 'by their times'}), the slowest took ${durationText(slowestMs)}, ` +
     `${count(clients)} were given up by their clients`;
   if (clients > 0 || slowestMs > latestMs) return no(evidence);
   if (atLimit > 0) return yes(evidence);
@@ -49,7 +49,7 @@ export const timeoutErrors = comparing((_before, during) => {
   const all = clients + atLimit;
   const evidence =
     `${count(all)} of ${plural(requests, 'request')} ran out of time (${count(clients)} given up by their clients, ` +
-    `${count(atLimit)} ended at the application's limit); the slowest took ${secondsText(slowestMs! / 1000)}`;
+    `${count(atLimit)} ended at the application's limit); the slowest took ${durationText(slowestMs!)}`;
   if (all === 0) return yes(evidence);
   return all < fewTimeouts * requests ? partly(evidence) : no(evidence);
 });

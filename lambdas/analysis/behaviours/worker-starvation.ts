@@ -16,7 +16,7 @@ export const workerStarvation = comparing((_before, { load, samples }) => {
   const share = answered / samples.length;
   const least = seconds.length ? Math.min(...seconds.map((s) => s.requests - s.failures)) : 0;
   const evidence =
-    `at least ${plural(least, 'request')} served in every second, ${silence === 0 ? 'no second' : `${plural(silence, 'second')} in a row`} without one; ` +
+    `${silence === 0 ? `every second served at least ${plural(least, 'request')}` : `${plural(silence, 'second')} in a row served nobody`}; ` +
     `${count(answered)} of ${plural(samples.length, 'health probe')} answered in time (${percent(share)})`;
   if (silence >= starved || share < 0.5) return no(evidence);
   return silence <= longestSilence && share >= answeredShare ? yes(evidence) : partly(evidence);

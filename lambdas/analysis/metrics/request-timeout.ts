@@ -1,6 +1,7 @@
-import { count, percent, secondsText } from '../format.ts';
+import type { ColumnFacts } from '../facts.ts';
+import { count, durationText, percent } from '../format.ts';
 import { steadyRule } from '../steady-state.ts';
-import { timeoutsIn } from '../timeouts.ts';
+import { latestMs, timeoutsIn } from '../timeouts.ts';
 import { absent, judgeShare, type Metric, valueCell } from './metric.ts';
 
 /** Requests that the application ended at its own limit. */
@@ -11,8 +12,18 @@ export const requestTimeoutMetric: Metric = {
     if (!seen) return absent(facts, column);
     const { atLimit, requests, slowestMs } = timeoutsIn(seen.load.windows, seen.samples, seen.span);
     const share = atLimit > 0 && requests > 0 ? `${percent(Math.min(1, atLimit / requests))} of the requests; ` : '';
-    const slowest = slowestMs === null ? 'no request ended' : `slowest ${secondsText(slowestMs / 1000)}`;
+    const slowest = slowestMs === null ? 'no request ended' : `slowest ${durationText(slowestMs)}`;
     return valueCell(atLimit, `${count(atLimit)} (${share}${slowest})`, requests);
   },
-  judge: (_facts, cells) => judgeShare(cells, steadyRule.errorFloor, 'requests ended at the limit'),
+  judge(facts, cells) {
+    // Where there is no limit nothing is ended at it.
+    if (facts.after && beyond(facts.after))
+      return { status: 'missed', rule: 'requests beyond the limit after the recovery' };
+    if (facts.during && beyond(facts.during))
+      return { status: 'degraded', rule: 'requests beyond the limit during the fault' };
+    return judgeShare(cells, steadyRule.errorFloor, 'requests ended at the limit');
+  },
 };
+
+const beyond = ({ load, samples, span }: ColumnFacts) =>
+  (timeoutsIn(load.windows, samples, span).slowestMs ?? 0) > latestMs;

@@ -1,7 +1,10 @@
-import { advice } from '../../../lambdas/analysis/advice.ts';
+import { advice, rowAdvice } from '../../../lambdas/analysis/advice.ts';
 import { analyse } from '../../../lambdas/analysis/analyse.ts';
 import { behaviours } from '../../../lambdas/analysis/behaviours/registry.ts';
+import { metrics } from '../../../lambdas/analysis/metrics/registry.ts';
 import { scoredBehaviours } from '../../../lambdas/analysis/score.ts';
+import { scenarios } from '../../../lambdas/scenarios/registry.ts';
+import { pairs, resilientCrash } from './support/host-stories.ts';
 import {
   controlRun,
   fragileCache,
@@ -14,7 +17,9 @@ import { type Story, tell } from './support/story.ts';
 
 const resultOf = (story: Story) => analyse(tell(story).evidence);
 
-test.each([controlRun, resilientDatabase, resilientCache])('a run as it should be has no issue (run %#)', (story) => {
+const resilient = [controlRun, resilientDatabase, resilientCache, ...pairs.map(([good]) => good)];
+
+test.each(resilient)('a run as it should be has no issue (run %#)', (story) => {
   const { issues, weaknesses, recommendations } = resultOf(story);
   expect({ issues, weaknesses, recommendations }).toEqual({ issues: [], weaknesses: [], recommendations: [] });
 });
@@ -37,7 +42,7 @@ test('lost sessions are found by class, the rest stays a strength', () => {
 });
 
 test('every finding names evidence that is in the result', () => {
-  for (const story of [fragileDatabase, fragileCache, resilientCache]) {
+  for (const story of [fragileDatabase, fragileCache, resilientCache, ...pairs.flat()]) {
     const r = resultOf(story);
     for (const f of [...r.issues, ...r.strengths, ...r.weaknesses, ...r.risks, ...r.recommendations]) {
       for (const path of f.evidence.split(', ')) {
@@ -68,7 +73,63 @@ test('a recovery beyond the limit is an issue and a risk, not a made-up figure',
   expect(risks).toContainEqual(about);
 });
 
-test('every behaviour has its advice, and every scored one exists', () => {
+test('every behaviour and every row has its advice, and every scored behaviour exists', () => {
   expect(Object.keys(advice).sort()).toEqual(Object.keys(behaviours).sort());
+  expect(Object.keys(rowAdvice).sort()).toEqual(
+    Object.keys(metrics)
+      .filter((id) => id !== 'recovery-time')
+      .sort(),
+  );
   for (const id of Object.values(scoredBehaviours).flat()) expect(behaviours).toHaveProperty(id);
+});
+
+test('every row and every line of every scenario has its rule, and speaks for the score', () => {
+  const scored: readonly string[] = Object.values(scoredBehaviours).flat();
+  for (const { metrics: rows, behaviours: lines, id } of scenarios) {
+    for (const row of rows) expect(metrics).toHaveProperty(row.id);
+    for (const line of lines) {
+      expect(behaviours).toHaveProperty(line.id);
+      if (id !== 'control') expect(scored).toContain(line.id);
+    }
+    const parts = Object.values(scoredBehaviours) as (readonly string[])[];
+    for (const part of parts) if (id !== 'control') expect(lines.some((l) => part.includes(l.id))).toBe(true);
+  }
+});
+
+describe.each(pairs)('$scenario.id', (good, bad) => {
+  const [healthy, broken] = [resultOf(good), resultOf(bad)];
+
+  test('what a resilient target shows, a fragile one does not, and nothing the other way round', () => {
+    expect(healthy.behaviours.map((b) => [b.id, b.observed])).toEqual(healthy.behaviours.map((b) => [b.id, 'yes']));
+    expect(broken.behaviours.map((b) => [b.id, b.observed])).toEqual(broken.behaviours.map((b) => [b.id, 'no']));
+  });
+
+  test('passes and scores high, or falls short of what is required and scores low', () => {
+    expect(healthy.verdict).toBe('PASS');
+    const required = broken.behaviours.some((b) => b.required);
+    expect(broken.verdict).toBe(required ? 'FAIL' : 'PASS');
+    expect(healthy.score!.coverage).toBe(1);
+    expect(healthy.score!.overall! - broken.score!.overall!).toBeGreaterThan(4);
+  });
+
+  test('each line that fell short has its remedy, by priority', () => {
+    for (const b of broken.behaviours) {
+      const remedy = broken.recommendations.find((r) => r.evidence === `${good.scenario.id}/behaviours/${b.id}`);
+      expect(remedy).toMatchObject({ priority: b.required ? 'P0' : 'P1', text: advice[b.id] });
+    }
+  });
+});
+
+test('a row that was not measured is a risk, not a finding', () => {
+  const { evidence } = tell(resilientCrash);
+  const result = analyse({
+    ...evidence,
+    scenario: { ...evidence.scenario, metrics: [{ id: 'cpu-usage', label: 'CPU Usage' }] },
+    hostSamples: [],
+  });
+  expect(result.risks).toContainEqual({
+    text: 'CPU Usage is not known: not measured: the host sampler delivered nothing.',
+    evidence: 'application-crash/metrics/cpu-usage',
+  });
+  expect(result.issues).toEqual([]);
 });

@@ -1,6 +1,5 @@
 import { behaviours } from '../../../../lambdas/analysis/behaviours/registry.ts';
 import { factsOf } from '../../../../lambdas/analysis/facts.ts';
-import type { Observation } from '../../../../lambdas/report/report.schema.ts';
 import { availableScenarios } from '../../../../lambdas/scenarios/registry.ts';
 import {
   controlRun,
@@ -11,11 +10,13 @@ import {
   served,
 } from '../support/stories.ts';
 import { type Story, tell } from '../support/story.ts';
+import { type Case, pressureCases } from './pressure-cases.ts';
 
 const observe = (id: string, story: Story) => behaviours[id]!(factsOf(tell(story).evidence));
 
 /** Every check, both ways: the story under which it is seen and those under which it is not. */
-const cases: [id: string, what: string, Story, Observation, RegExp][] = [
+const cases: Case[] = [
+  ...pressureCases,
   ['health-stays-up', 'healthy', controlRun, 'yes', /45 of 45 health probes were 200/],
   [
     'health-stays-up',

@@ -1,13 +1,21 @@
 import { seededRandom } from '../../../../lambdas/analysis/bootstrap.ts';
 import type { Evidence } from '../../../../lambdas/analysis/evidence.ts';
+import type { HostSample } from '../../../../lambdas/evidence/host-sample.ts';
 import type { DataClass, LedgerEntry, ReadbackEntry } from '../../../../lambdas/evidence/ledger.ts';
 import type { Sample } from '../../../../lambdas/evidence/sample.ts';
 import type { GeneratorReport } from '../../../../lambdas/evidence/window.ts';
 import type { PhaseName, Run, RunEvent } from '../../../../lambdas/runs/run.ts';
-import type { Scenario } from '../../../../lambdas/scenarios/scenario.ts';
+import type { FaultSpec, Scenario } from '../../../../lambdas/scenarios/scenario.ts';
 import { aTarget } from '../../support/target.ts';
 import { type Answer, endpoints, type Request, windowsOf } from './load.ts';
 import { type Timeline, type TimelineOptions, timeline } from './timeline.ts';
+
+/** What a story changes of a sample of its host. */
+export interface HostChange {
+  cpu?: Partial<HostSample['cpu']>;
+  memory?: Partial<HostSample['memory']>;
+  process?: Partial<NonNullable<HostSample['process']>> | null;
+}
 
 type App = Exclude<Sample['app'], { error: string }>;
 
@@ -21,6 +29,8 @@ export interface Story extends TimelineOptions {
   health?(at: number, t: Timeline): number | null;
   /** Overrides of the application's gauges and counters at a time. */
   app?(at: number, t: Timeline): Partial<App> | { error: string };
+  /** Overrides of what the host says of itself; without it there is no managed host. */
+  host?(at: number, t: Timeline): HostChange;
   /** What becomes of a marked write acknowledged (or not) at a time. */
   write?(
     at: number,
@@ -49,6 +59,7 @@ export function tell(story: Story): { evidence: Evidence; truth: Timeline } {
     events: eventsOf(story.scenario, t),
     windows,
     samples: samplesOf(story, t, requests),
+    hostSamples: hostSamplesOf(story, t),
     ledger,
     readback,
     generator: generatorOf(requests),
@@ -101,6 +112,39 @@ function samplesOf(story: Story, t: Timeline, requests: readonly Request[]): Sam
   }
   return samples;
 }
+
+/** Half a second after the observer's, by the host's own clock. */
+function hostSamplesOf({ host }: Story, t: Timeline): HostSample[] {
+  if (!host) return [];
+  const seconds = Array.from({ length: Math.ceil(t.verify - t.load) }, (_, i) => Math.floor(t.load) + i + 0.8);
+  return seconds.map((at) => {
+    const { cpu, memory, process } = host(at, t);
+    return {
+      ...quietHost,
+      at,
+      cpu: { ...quietHost.cpu, ...cpu },
+      memory: { ...quietHost.memory, ...memory },
+      process: process === null ? null : { ...quietHost.process, ...process },
+    };
+  });
+}
+
+const quietHost = {
+  host: 'i-0123456789abcdef0',
+  cpu: { busy: 0.24, idle: 0.75, iowait: 0.01, cores: 1, load1: 0.3 },
+  memory: {
+    totalKb: 750_000,
+    availableKb: 500_000,
+    swapTotalKb: 524_288,
+    swapFreeKb: 524_288,
+    swapInPages: 0,
+    swapOutPages: 0,
+    oomKills: 0,
+  },
+  sockets: { established: 12, timeWait: 3 },
+  disk: { totalBytes: 8e9, freeBytes: 5e9 },
+  process: { pid: 412, startedAt: 1_759_990_000, residentKb: 90_000, threads: 11, openFiles: 40 },
+};
 
 const database = {
   maxConnections: 100,
@@ -177,7 +221,9 @@ function generatorOf(requests: readonly Request[]): GeneratorReport {
   };
 }
 
-function runOf({ scenario }: Story, t: Timeline): Run {
+const managedHosts = { tag: { key: 'faultline:target', value: 'sample' }, process: { name: 'sample-app' } };
+
+function runOf({ scenario, host }: Story, t: Timeline): Run {
   return {
     runId: 'r0101-120000-ab12',
     gameDayId: 'g0101-120000',
@@ -185,7 +231,7 @@ function runOf({ scenario }: Story, t: Timeline): Run {
     profile: 'quick',
     mode: 'local',
     targetId: 'sample',
-    target: aTarget({ id: 'sample' }),
+    target: aTarget({ id: 'sample', hosts: host ? managedHosts : null }),
     hosts: [],
     createdAt: t.load,
     endedAt: t.end,
@@ -200,13 +246,27 @@ function runOf({ scenario }: Story, t: Timeline): Run {
   };
 }
 
+const call = (at: number, operation: string, parameters: object, service = 'ecs'): RunEvent => ({
+  at,
+  type: 'api-call',
+  detail: { service, operation, parameters, requestId: `request-${at.toFixed(1)}`, error: null },
+});
+
+/** The calls that inject and revert. */
+function callsOf(at: { inject: number; revert: number }, fault: FaultSpec): [inject: RunEvent, revert: RunEvent] {
+  if (fault.id === 'ecs-service-stop') {
+    const service = { cluster: 'target', service: String(fault.parameters.service) };
+    const scale = (t: number, desiredCount: number) => call(t, 'UpdateService', { ...service, desiredCount });
+    return [scale(at.inject, 0), scale(at.revert, 1)];
+  }
+  if (fault.id === 'slow-query') return [call(at.inject, 'RunTask', {}), call(at.revert, 'StopTask', {})];
+  const document = `Faultline-${fault.id.replace(/(^|-)(.)/g, (_, __, letter) => letter.toUpperCase())}`;
+  const send = (t: number, DocumentName: string) => call(t, 'SendCommand', { DocumentName }, 'ssm');
+  return [send(at.inject, document), send(at.revert, 'Faultline-Revert')];
+}
+
 function eventsOf(scenario: Scenario, t: Timeline): RunEvent[] {
   const phase = (at: number, name: PhaseName): RunEvent => ({ at, type: 'phase', detail: { phase: name } });
-  const call = (at: number, operation: string, parameters: object): RunEvent => ({
-    at,
-    type: 'api-call',
-    detail: { service: 'ecs', operation, parameters, requestId: `request-${at.toFixed(1)}`, error: null },
-  });
   const loads = [
     phase(t.load, 'load'),
     call(t.load + 0.2, 'RunTask', {
@@ -228,16 +288,21 @@ function eventsOf(scenario: Scenario, t: Timeline): RunEvent[] {
   ];
   const ends = [phase(t.after, 'after'), phase(t.verify, 'verify'), phase(t.end, 'analyse')];
   if (!scenario.fault) return [...loads, phase(t.inject, 'fault'), ...ends];
-  const service = { cluster: 'target', service: String(scenario.fault.parameters.service) };
+  const gone: RunEvent = {
+    at: t.gone,
+    type: 'fault-gone',
+    detail: { proof: 'running tasks 1 of 1; connecting: served in 2 ms' },
+  };
+  const [inject, revert] = callsOf({ inject: t.inject + 0.2, revert: t.revert + 0.1 }, scenario.fault);
   return [
     ...loads,
     phase(t.inject, 'inject'),
-    call(t.inject + 0.2, 'UpdateService', { ...service, desiredCount: 0 }),
+    inject,
     { at: t.landed, type: 'fault-landed', detail: { proof: 'running tasks 0 of 1; connecting: timed out' } },
     phase(t.hold, 'fault'),
     phase(t.revert, 'revert'),
-    call(t.revert + 0.1, 'UpdateService', { ...service, desiredCount: 1 }),
-    { at: t.gone, type: 'fault-gone', detail: { proof: 'running tasks 1 of 1; connecting: served in 2 ms' } },
+    revert,
+    ...(t.gone < t.after ? [gone] : []),
     phase(t.recovery, 'recovery'),
     ...ends,
   ];
