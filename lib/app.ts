@@ -1,6 +1,7 @@
 import { App, type AppProps, Aspects, CliCredentialsStackSynthesizer } from 'aws-cdk-lib';
 import { z } from 'zod';
 import { targetIdSchema } from '../lambdas/target/target.ts';
+import { DocumentsStack } from './documents-stack.ts';
 import { EmulatorScope } from './emulator/emulator-scope.ts';
 import { FaultlineStack } from './faultline-stack.ts';
 import { SampleTargetStack } from './sample-target-stack.ts';
@@ -58,5 +59,6 @@ export function faultlineApp(props: AppProps = {}): App {
   });
   new FaultlineStack(app, 'Faultline', { ...common, network, targets, workers });
   if (mode === 'local') Aspects.of(app).add(new EmulatorScope());
+  else new DocumentsStack(app, 'FaultlineDocuments', common);
   return app;
 }

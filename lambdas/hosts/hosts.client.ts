@@ -1,11 +1,13 @@
 import {
   CancelCommandCommand,
+  type CommandInvocation,
   GetCommandInvocationCommand,
   type GetCommandInvocationResult,
   type InstanceInformation,
   InvalidInstanceId,
   InvocationDoesNotExist,
   paginateDescribeInstanceInformation,
+  paginateListCommandInvocations,
   paginateListCommands,
   SendCommandCommand,
   type SSMClient,
@@ -38,16 +40,26 @@ export interface CommandOutput {
   exitCode: number;
 }
 
-/** A command that some host is running. */
+/** A command that has not ended. */
 export interface LivingCommand {
   commandId: string;
   runId: string | null;
+}
+
+/** How a command ended, or what it is at. */
+export interface CommandEnd {
+  isOver: boolean;
+  status: string;
+  /** What the host said last. */
+  words: string;
 }
 
 /** What was not delivered by then never is: an offline host must not get a fault later. The shortest that SSM takes. */
 export const deliverySeconds = 30;
 /** Between the end of a command and SSM's saying so. */
 const graceSeconds = 10;
+/** No document of ours takes longer. */
+const longestCommandSeconds = 3 * 3600;
 const [firstPollSeconds, longestPollSeconds] = [0.1, 1];
 
 /** Runtime access to managed hosts through SSM Run Command, always by explicit instance ids. */
@@ -113,7 +125,7 @@ export class Hosts {
           InstanceIds: [instanceId],
           Parameters: Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, [value]])),
           TimeoutSeconds: deliverySeconds,
-          Comment: `Faultline ${parameters.RunId ?? ''}`.trim(),
+          Comment: commentOf(parameters.RunId),
         }),
       );
       return Command!.CommandId!;
@@ -123,13 +135,28 @@ export class Hosts {
     }
   }
 
+  /** The latest command with this document that a run sent to a host; null where SSM has none. */
+  async latest(document: string, InstanceId: string, runId: string): Promise<CommandEnd | null> {
+    const input = { InstanceId, Filters: this.ofLate(document), Details: true };
+    let latest: CommandInvocation | null = null;
+    for await (const { CommandInvocations = [] } of paginateListCommandInvocations({ client: this.ssm }, input)) {
+      for (const found of CommandInvocations.filter(({ Comment }) => Comment === commentOf(runId))) {
+        if (!latest || found.RequestedDateTime! > latest.RequestedDateTime!) latest = found;
+      }
+    }
+    if (!latest) return null;
+    const { StatusDetails = '', Status = '', CommandPlugins } = latest;
+    const words = lastLines(CommandPlugins?.map(({ Output = '' }) => Output).join('\n'));
+    return { isOver: !underWay.includes(Status), status: StatusDetails || Status, words: words || 'it said nothing' };
+  }
+
   /** Commands with this document that have not ended, of all runs. */
   async living(document: string): Promise<LivingCommand[]> {
     const found: LivingCommand[] = [];
-    const Filters = [{ key: 'DocumentName' as const, value: document }];
-    for await (const { Commands = [] } of paginateListCommands({ client: this.ssm }, { Filters })) {
+    const input = { Filters: this.ofLate(document) };
+    for await (const { Commands = [] } of paginateListCommands({ client: this.ssm }, input)) {
       for (const { CommandId, Status, Parameters } of Commands) {
-        if (!CommandId || !['Pending', 'InProgress'].includes(Status ?? '')) continue;
+        if (!CommandId || !underWay.includes(Status ?? '')) continue;
         found.push({ commandId: CommandId, runId: Parameters?.RunId?.[0] ?? null });
       }
     }
@@ -138,6 +165,14 @@ export class Hosts {
 
   async cancel(commandId: string): Promise<void> {
     await this.ssm.send(new CancelCommandCommand({ CommandId: commandId }));
+  }
+
+  private ofLate(document: string) {
+    const since = new Date((this.clock.now() - longestCommandSeconds) * 1000).toISOString();
+    return [
+      { key: 'DocumentName' as const, value: document },
+      { key: 'InvokedAfter' as const, value: since.replace(/\.\d+Z$/, 'Z') },
+    ];
   }
 
   private async describe(Filters: { Key: string; Values: string[] }[]): Promise<InstanceInformation[]> {
@@ -170,6 +205,7 @@ function view(of: InstanceInformation, optedIn: boolean): ManagedHost {
   };
 }
 
+const underWay = ['Pending', 'InProgress', 'Delayed', 'Cancelling'];
 const undelivered = ['DeliveryTimedOut', 'Undeliverable', 'Terminated', 'InvalidPlatform', 'AccessDenied'];
 
 /** Null while it is not over. @throws HostCommandFailed, HostOffline */
@@ -182,7 +218,7 @@ function outcome(command: { document: string; instanceId: string }, found: GetCo
       exitCode: found.ResponseCode ?? 0,
     };
   }
-  if (['Pending', 'InProgress', 'Delayed', 'Cancelling'].includes(found.Status ?? '')) return null;
+  if (underWay.includes(found.Status ?? '')) return null;
   if (undelivered.includes(details)) throw new HostOffline(command, `SSM says ${details}`);
   const exitCode = found.ResponseCode === undefined || found.ResponseCode < 0 ? null : found.ResponseCode;
   throw new HostCommandFailed(command, details, exitCode, lastWords(found));
@@ -192,7 +228,10 @@ const hasBegun = ({ ExecutionStartDateTime }: GetCommandInvocationResult) => Boo
 
 /** Scripts say on stderr why they gave up; the last line is the reason. */
 function lastWords({ StandardErrorContent, StandardOutputContent }: GetCommandInvocationResult): string {
-  const lines = (text = '') => text.trim().split('\n').filter(Boolean);
-  const said = lines(StandardErrorContent);
-  return (said.length > 0 ? said : lines(StandardOutputContent)).slice(-3).join(' ');
+  return lastLines(StandardErrorContent) || lastLines(StandardOutputContent);
 }
+
+const lastLines = (text = '') => text.trim().split('\n').slice(-3).join(' ');
+
+/** By which a run's commands are found again. */
+const commentOf = (runId = '') => `Faultline ${runId}`.trim();

@@ -13,6 +13,7 @@ import type { BoundFault, FaultIo } from '../faults/fault.ts';
 import { bindFault } from '../faults/registry.ts';
 import { GameDaysClient } from '../game-day/game-days.client.ts';
 import { Hosts } from '../hosts/hosts.client.ts';
+import { recordedCommands } from '../hosts/recorded-commands.ts';
 import { Probes } from '../observer/probes.ts';
 import { AlarmsClient } from '../safety/alarms.client.ts';
 import { LeasesClient } from '../safety/leases.client.ts';
@@ -66,7 +67,7 @@ export function faultIo(target: Target, clock: Clock, record: (call: RecordedCal
   const ssm = new SSMClient();
   recordCalls(ecs, 'ecs', record, clock.now);
   recordCalls(scaling, 'application-autoscaling', record, clock.now);
-  recordCalls(ssm, 'ssm', record, clock.now);
+  recordCalls(ssm, 'ssm', recordedCommands(record), clock.now);
   const login = databaseLogin(new SecretsManagerClient(), target);
   return {
     target,

@@ -42,6 +42,9 @@ const openKey = (runId: string) => ({ pk: openPartition, sk: runId });
 const finalFor = (phase: PhaseName): PhaseName[] =>
   (['verify', 'analyse'] as PhaseName[]).includes(phase) ? ['done'] : ['verify', 'analyse', 'done'];
 
+/** What is done once for a run. */
+type Mark = 'published' | 'sampling';
+
 /** Runtime access to the table's run records: the run itself, its events, live windows and samples. */
 export class RunsClient {
   private readonly doc: DynamoDBDocumentClient;
@@ -138,12 +141,12 @@ export class RunsClient {
   }
 
   /** Keeps that something was done for this run, so that a repeated step does not do it again. */
-  async mark(runId: string, what: 'published', at: number): Promise<void> {
+  async mark(runId: string, what: Mark, at: number): Promise<void> {
     const Item = { ...runKey(runId, `mark#${what}`), data: { at }, expiresAt: Math.ceil(at) + retentionSeconds };
     await this.doc.send(new PutCommand({ TableName: this.table, Item }));
   }
 
-  async isMarked(runId: string, what: 'published'): Promise<boolean> {
+  async isMarked(runId: string, what: Mark): Promise<boolean> {
     const Key = runKey(runId, `mark#${what}`);
     const { Item } = await this.doc.send(new GetCommand({ TableName: this.table, Key, ConsistentRead: true }));
     return Item !== undefined;

@@ -1,5 +1,7 @@
 import { inOneLine } from '../aws/one-line.ts';
-import type { LoadTask, LoadTasks } from '../load/load-tasks.client.ts';
+import type { Hosts } from '../hosts/hosts.client.ts';
+import { samplerDocument } from '../hosts/sampling.ts';
+import type { LoadTasks } from '../load/load-tasks.client.ts';
 import type { Services } from '../runs/run-context.ts';
 import type { CleanUpsClient } from './clean-ups.client.ts';
 import type { Lease } from './leases.client.ts';
@@ -7,12 +9,13 @@ import type { Lease } from './leases.client.ts';
 export interface ReaperServices extends Pick<Services, 'leases' | 'undoRecords' | 'runs' | 'clock'> {
   cleanUps: Pick<CleanUpsClient, 'start'>;
   loadTasks: Pick<LoadTasks, 'living' | 'stop'>;
+  hosts: Pick<Hosts, 'living' | 'cancel'>;
 }
 
 export interface Reaped {
   /** Runs whose clean-up was started, with the reason. */
   orphans: { runId: string; reason: string }[];
-  /** Load tasks that were ended because no run is theirs. */
+  /** Load tasks, and commands that sample hosts, that were ended because no run is theirs. */
   tasks: string[];
 }
 
@@ -22,7 +25,7 @@ const pollSeconds = 5;
 
 /**
  * Finds what no run takes care of any more: leases that nobody renews, undo records and open runs without a lease, load
- * tasks without a run. Each such run is handed to the clean-up machine, which reverts, reports and releases as every
+ * tasks and samplers without a run. Each such run is handed to the clean-up machine, which reverts, reports and releases as every
  * run's own end does. As long as anything is leased it goes on looking, for the next call may be a minute away. Being
  * called again, or twice at the same time, does no harm.
  * @throws AggregateError when something could not be ended; everything else was nevertheless
@@ -47,7 +50,7 @@ export async function reap(services: ReaperServices): Promise<Reaped> {
 
 /** Looks once and adds what it has found to the books. Returns whether anything is leased by a living run. */
 async function look(services: ReaperServices, known: Map<string, string>, ended: Set<string>): Promise<boolean> {
-  const { cleanUps, loadTasks, clock } = services;
+  const { cleanUps, clock } = services;
   const orphans = (await orphansOf(services)).filter(([runId]) => !known.has(runId));
   const at = clock.now();
   const started = await Promise.allSettled(
@@ -57,20 +60,32 @@ async function look(services: ReaperServices, known: Map<string, string>, ended:
     }),
   );
   // Read before the leases: a run that began in between has its tasks only after its lease.
-  const tasks = await loadTasks.living();
+  const living = await livingWork(services);
   const leases = await services.leases.all();
   const holders = new Set(leases.map(({ runId }) => runId));
-  const isStray = ({ startedBy }: LoadTask) => startedBy === null || !holders.has(startedBy);
-  const stray = tasks.filter((task) => isStray(task) && !ended.has(task.arn));
+  const stray = living.filter(({ id, runId }) => (runId === null || !holders.has(runId)) && !ended.has(id));
   const stopped = await Promise.allSettled(
-    stray.map(async (task) => {
-      await loadTasks.stop(task, 'no run takes care of it any more');
-      ended.add(task.arn);
+    stray.map(async ({ id, end }) => {
+      await end();
+      ended.add(id);
     }),
   );
   // What one of them came to must not keep the others from being cleaned up.
   for (const result of [...started, ...stopped]) if (result.status === 'rejected') throw result.reason;
   return leases.some(({ runId }) => !known.has(runId));
+}
+
+/** What is at work for some run: load tasks, and the samplers of its hosts. */
+async function livingWork({ loadTasks, hosts }: ReaperServices) {
+  const [tasks, samplers] = await Promise.all([loadTasks.living(), hosts.living(samplerDocument)]);
+  return [
+    ...tasks.map((task) => ({
+      id: task.arn,
+      runId: task.startedBy,
+      end: () => loadTasks.stop(task, 'no run takes care of it any more'),
+    })),
+    ...samplers.map(({ commandId, runId }) => ({ id: commandId, runId, end: () => hosts.cancel(commandId) })),
+  ];
 }
 
 /** The runs that nobody conducts, with the reason. */

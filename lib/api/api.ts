@@ -15,6 +15,7 @@ import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { VariableName } from '../../lambdas/runs/environment.ts';
 import { FaultlineFunction } from '../functions/faultline-function.ts';
+import type { ManagedHosts } from '../hosts/managed-hosts.ts';
 import { grantReadAlarms } from '../safety/alarms.ts';
 import type { RunsTable } from '../store/runs-table.ts';
 import type { Targets } from '../targets/targets.ts';
@@ -23,6 +24,7 @@ export interface ApiProps {
   gameDay: StateMachine;
   table: RunsTable;
   targets: Targets;
+  hosts: ManagedHosts;
   environment: Partial<Record<VariableName, string>>;
 }
 
@@ -37,7 +39,7 @@ const gatewayProblem =
 export class Api extends Construct {
   private readonly api: RestApi;
 
-  constructor(scope: Construct, id: string, { gameDay, table, targets, environment }: ApiProps) {
+  constructor(scope: Construct, id: string, { gameDay, table, targets, hosts, environment }: ApiProps) {
     super(scope, id);
     const handler = new FaultlineFunction(this, 'Function', {
       handler: 'api/api.lambda.ts',
@@ -48,6 +50,7 @@ export class Api extends Construct {
     table.grantReadWrite(handler);
     targets.grantReadConfiguration(handler);
     targets.grantDescribe(handler);
+    hosts.grantFind(handler);
     grantReadAlarms(handler);
     gameDay.grantStartExecution(handler);
 

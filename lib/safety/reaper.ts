@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import type { VariableName } from '../../lambdas/runs/environment.ts';
 import { watchSeconds } from '../../lambdas/safety/reap.ts';
 import { FaultlineFunction } from '../functions/faultline-function.ts';
+import type { ManagedHosts } from '../hosts/managed-hosts.ts';
 import type { LoadGenerator } from '../load/load-generator.ts';
 import type { RunsTable } from '../store/runs-table.ts';
 
@@ -13,12 +14,13 @@ export interface ReaperProps {
   cleanUp: StateMachine;
   table: RunsTable;
   load: LoadGenerator;
+  hosts: ManagedHosts;
   environment: Partial<Record<VariableName, string>>;
 }
 
 /** Looks for what no run takes care of any more: each minute, and all the time while runs are under way. */
 export class Reaper extends Construct {
-  constructor(scope: Construct, id: string, { cleanUp, table, load, environment }: ReaperProps) {
+  constructor(scope: Construct, id: string, { cleanUp, table, load, hosts, environment }: ReaperProps) {
     super(scope, id);
     const reaper = new FaultlineFunction(this, 'Function', {
       handler: 'safety/reaper.lambda.ts',
@@ -27,6 +29,7 @@ export class Reaper extends Construct {
     });
     table.grantRead(reaper);
     load.grantStop(reaper);
+    hosts.grantEnd(reaper);
     cleanUp.grantStartExecution(reaper);
     new Schedule(this, 'EveryMinute', {
       description: 'Restores what runs that broke off have left behind',

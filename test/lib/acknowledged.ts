@@ -10,7 +10,7 @@ export const acknowledged: readonly Acknowledged[] = [
     id: /^AwsSolutions-IAM5\[Resource::\*\]$/,
     path: /^Faultline\/(Steps|GameDay|Api|Reaper|Checklist|DatabaseDump)\//,
     reason:
-      'X-Ray (PutTraceSegments), the network interfaces of a Lambda in a VPC, ListTasks, DescribeScalableTargets, DescribeAlarms (composite ones), ListRecoveryPointsByResource and PutMetricData have no resource to name that is known beforehand; the last five are bound by condition keys or read only.',
+      'X-Ray (PutTraceSegments), the network interfaces of a Lambda in a VPC, ListTasks, DescribeScalableTargets, DescribeAlarms (composite ones), ListRecoveryPointsByResource, PutMetricData, DescribeInstanceInformation and what is asked of a command that was sent (its end, or to end it) have no resource to name that is known beforehand; all but the first two are bound by condition keys, read only or, as CancelCommand, no way to change anything but such a command.',
   },
   {
     id: /^AwsSolutions-IAM5\[Resource::\*\]$/,
@@ -21,6 +21,11 @@ export const acknowledged: readonly Acknowledged[] = [
     id: /^AwsSolutions-IAM5\[Resource::<EvidenceBucket\w+\.Arn>\/(runs|game-days|backups)\/\*\]$/,
     path: /^Faultline\//,
     reason: 'Keys of objects hold ids of runs and game-days, which are not known when the policy is written.',
+  },
+  {
+    id: /^AwsSolutions-IAM5\[Resource::.*:(ec2:.*:instance|ssm:.*:managed-instance)\/\*\]$/,
+    path: /^Faultline\/Steps\/((Start|Stop)Load|Inject|Revert|Prove(Landed|Gone))Role\//,
+    reason: 'Which hosts a target has is known when a run starts; a condition holds it to those with the opt-in tag.',
   },
   {
     id: /^AwsSolutions-IAM5\[Resource::<\w+\.Arn>:\*\]$/,

@@ -47,6 +47,7 @@ test('its Lambda may start game-days and look at targets, and change nothing of 
     'dynamodb:Query',
     'dynamodb:UpdateItem',
     'ecs:DescribeServices',
+    'ssm:DescribeInstanceInformation',
     'ssm:GetParameter',
     'states:StartExecution',
   ]);

@@ -1,3 +1,4 @@
+import type { LivingCommand } from '../../../lambdas/hosts/hosts.client.ts';
 import type { LoadTask } from '../../../lambdas/load/load-tasks.client.ts';
 import { leaseSeconds } from '../../../lambdas/safety/leases.client.ts';
 import { reap, watchSeconds } from '../../../lambdas/safety/reap.ts';
@@ -23,7 +24,7 @@ const aTask = (startedBy: string | null): LoadTask => ({
 });
 
 /** Reaps `seconds` after the start; what other tests have left is not told. */
-async function reaped(clock: FakeClock, tasks: LoadTask[] = []) {
+async function reaped(clock: FakeClock, tasks: LoadTask[] = [], samplers: LivingCommand[] = []) {
   const started: { runId: string; cause?: string; status: string }[] = [];
   const stopped: string[] = [];
   const result = await reap({
@@ -33,6 +34,7 @@ async function reaped(clock: FakeClock, tasks: LoadTask[] = []) {
     runs: store.runs,
     cleanUps: { start: async (input) => void started.push(input) },
     loadTasks: { living: async () => tasks, stop: async ({ arn }) => void stopped.push(arn) },
+    hosts: { living: async () => samplers, cancel: async (id) => void stopped.push(id) },
   });
   return { result, started, stopped, of: (runId: string) => started.filter((s) => s.runId === runId) };
 }
@@ -144,6 +146,7 @@ test('what one of them comes to does not keep the others from being cleaned up, 
     runs: store.runs,
     cleanUps: { start: (input) => Promise.reject(new Error(`no ${tried.push(input.runId)}`)) },
     loadTasks: { living: async () => [aTask(null)], stop: async ({ arn }) => void stopped.push(arn) },
+    hosts: { living: async () => [], cancel: async () => undefined },
   });
   await expect(reaping).rejects.toThrow('no 1');
   expect(tried).toEqual(expect.arrayContaining(runs.map(({ runId }) => runId)));
@@ -157,5 +160,15 @@ test('load tasks without a run are ended, those of a run are not', async () => {
   await store.leases(clock).take([`target/${living}`], living, anyone);
   const { stopped, result } = await reaped(clock, [aTask(living), aTask('gone'), aTask(null)]);
   expect(stopped).toEqual(['task/gone', 'task/null']);
+  expect(result.tasks).toEqual(stopped);
+});
+
+test('the sampling of hosts for no run is ended as well', async () => {
+  const living = newRunId();
+  const clock = clockOf(living);
+  await store.leases(clock).take([`target/${living}`], living, anyone);
+  const samplers = [living, 'gone'].map((runId) => ({ commandId: `command-${runId}`, runId }));
+  const { stopped, result } = await reaped(clock, [], samplers);
+  expect(stopped).toEqual(['command-gone']);
   expect(result.tasks).toEqual(stopped);
 });

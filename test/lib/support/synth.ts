@@ -9,6 +9,8 @@ import type { Mode } from '../../../lib/mode.ts';
 export interface Synthesized {
   outdir: string;
   core: Template;
+  /** Null where it is not deployed. */
+  documents: Template | null;
   sample: Template;
 }
 
@@ -33,5 +35,11 @@ export function synth(mode: Mode, context: Record<string, string> = {}): Synthes
   const app = faultlineApp({ context: { 'aws:cdk:bundling-stacks': [], mode, ...context }, outdir });
   app.synth();
   const template = (name: string) => Template.fromStack(app.node.findChild(name) as Stack);
-  return { outdir, core: template('Faultline'), sample: template('FaultlineSampleTarget') };
+  const hasDocuments = app.node.tryFindChild('FaultlineDocuments') !== undefined;
+  return {
+    outdir,
+    core: template('Faultline'),
+    sample: template('FaultlineSampleTarget'),
+    documents: hasDocuments ? template('FaultlineDocuments') : null,
+  };
 }
