@@ -37,7 +37,6 @@ test('the ids of its runs are valid, unique, and the same however often it is pl
 test.each([
   ['no scenario', { scenarios: [] }],
   ['a scenario twice', { scenarios: ['control', 'control'] }],
-  ['a scenario that is only planned', { scenarios: ['application-crash'] }],
   ['an unknown scenario', { scenarios: ['meteor'] }],
   ['an id that leaves no room for a scenario', { gameDayId: 'g'.repeat(41) }],
   ['an unknown key', { dryRun: true }],
