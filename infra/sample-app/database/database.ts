@@ -1,18 +1,10 @@
-import {
-  BrokenCircuitError,
-  type BulkheadPolicy,
-  BulkheadRejectedError,
-  bulkhead,
-  ExponentialBackoff,
-  handleWhen,
-  type RetryPolicy,
-  retry,
-} from 'cockatiel';
+import { BrokenCircuitError, ExponentialBackoff, handleWhen, type RetryPolicy, retry } from 'cockatiel';
 import pg from 'pg';
 import { Circuit, stateValue } from '../circuit.ts';
 import { DatabaseUnavailable, Shed, TookTooLong } from '../errors.ts';
 import type { Fragile } from '../fragile.ts';
 import type { Limits } from '../limits.ts';
+import { Bulkhead, BulkheadFull } from './bulkhead.ts';
 import { clientOptions, type SocketFactory, toDatabaseError } from './connection.ts';
 
 export interface DatabaseOptions {
@@ -48,7 +40,7 @@ const unbounded = Number.MAX_SAFE_INTEGER;
 export class Database {
   private readonly pool: pg.Pool;
   private readonly options: DatabaseOptions;
-  private readonly bulkhead: BulkheadPolicy;
+  private readonly bulkhead: Bulkhead;
   private readonly queueCapacity: number;
   private readonly retry: RetryPolicy;
   private readonly circuit: Circuit | null;
@@ -59,7 +51,7 @@ export class Database {
     this.options = options;
     this.pool = this.createPool();
     this.queueCapacity = fragile.noShedding ? unbounded : options.queueLimit;
-    this.bulkhead = bulkhead(options.poolSize, this.queueCapacity);
+    this.bulkhead = new Bulkhead(options.poolSize, this.queueCapacity);
     this.retry = retry(
       handleWhen((error) => error instanceof DatabaseUnavailable && error.worthRetrying),
       { maxAttempts: fragile.noRetry ? 0 : 2, backoff: new ExponentialBackoff({ initialDelay: 50, maxDelay: 400 }) },
@@ -93,7 +85,7 @@ export class Database {
   }
 
   stats(): DatabaseStats {
-    const queueLength = this.queueCapacity - this.bulkhead.queueSlots;
+    const { queueLength } = this.bulkhead;
     return {
       inUse: this.count.inUse,
       waiting: queueLength + this.count.acquiring,
@@ -114,7 +106,7 @@ export class Database {
   private guarded<T>(attempt: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     if (!this.circuit) return this.bulkhead.execute(attempt, signal);
     return this.circuit.execute((stillAllowed) =>
-      this.bulkhead.execute(() => {
+      this.bulkhead.execute(async () => {
         if (!stillAllowed()) throw new BrokenCircuitError();
         return attempt();
       }, signal),
@@ -149,7 +141,7 @@ export class Database {
   }
 
   private refusal(error: unknown): Shed | null {
-    const full = error instanceof BulkheadRejectedError;
+    const full = error instanceof BulkheadFull;
     if (!full && !(error instanceof BrokenCircuitError)) return null;
     this.count.shed++;
     return new Shed(full ? 'too many requests are waiting' : 'the database is unavailable', { cause: error });
