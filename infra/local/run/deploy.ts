@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { AppOn } from '../../../lib/sample-target/sample-target.ts';
 import { runCommand } from '../setup/run-command.ts';
 import { repository } from '../setup/setup.ts';
 import type { LocalStack } from '../stack.ts';
@@ -20,6 +21,8 @@ export interface DeployOptions {
   fragile: string;
   /** Ids of the sample targets; `sample` alone when left out. */
   targets?: string[];
+  /** Where their applications run. On hosts: `startSampleHost` boots each one's. Default `service`. */
+  appOn?: AppOn;
   onProgress: (text: string) => void;
   signal?: AbortSignal;
 }
@@ -27,13 +30,13 @@ export interface DeployOptions {
 /** Deploys the app to the local stack with the CDK's own CLI, as one would to an account. @throws CommandFailed */
 export async function deploy(
   stack: LocalStack,
-  { fragile, targets = ['sample'], onProgress, signal }: DeployOptions,
+  { fragile, targets = ['sample'], appOn = 'service', onProgress, signal }: DeployOptions,
 ): Promise<Deployment> {
   // Should this process be killed, the CLI must not go on by itself and write into a folder that is nobody's any more.
   const cdk = ['setpriv', '--pdeathsig', 'KILL', '--', join(repository, 'node_modules', '.bin', 'cdk')];
   const output = join(stack.stateDir, 'cdk.out');
   const outputs = join(stack.stateDir, 'outputs.json');
-  const settings = { mode: 'local', fragile, targets: targets.join(',') };
+  const settings = { mode: 'local', fragile, targets: targets.join(','), appOn };
   const context = Object.entries(settings).flatMap(([key, value]) => ['-c', `${key}=${value}`]);
   const env = environmentFor(stack);
   const run = (...argv: string[]) =>

@@ -1,10 +1,12 @@
 import { GameDayOperator } from '../../../lambdas/operator/game-day-operator.ts';
+import { hostUnavailable } from '../host/unavailable.ts';
 import { python, setup } from '../setup/setup.ts';
 import { type LocalStack, startLocalStack } from '../stack.ts';
 import { type Deployment, deploy } from './deploy.ts';
 import type { Display } from './display.ts';
 import { createOperator } from './operator.ts';
 import { writeOperatorFile } from './operator-file.ts';
+import { startSampleHost } from './sample-host.ts';
 import type { StopSignal } from './stop-signal.ts';
 
 export interface LocalAppOptions {
@@ -59,16 +61,20 @@ async function workOn<T>(
   stop: StopSignal,
   work: Work<T>,
 ): Promise<T | null> {
+  const hostless = await hostUnavailable();
   display.step('Deployment');
   let deployment: Deployment;
   try {
     const onProgress = (text: string) => display.update(text);
-    deployment = await deploy(stack, { fragile, targets: [target], onProgress, signal: stop.asked });
+    const appOn = hostless === null ? 'host' : 'service';
+    deployment = await deploy(stack, { fragile, targets: [target], appOn, onProgress, signal: stop.asked });
   } catch (error) {
     if (stop.asked.aborted) return null;
     throw error;
   }
   display.done();
+  if (stop.asked.aborted) return null;
+  await startHost(stack, { fragile, target }, hostless, display);
   const { endpoint, region } = stack;
   const credentials = await createOperator(stack, deployment.OperatorPolicyArn);
   const operator = new GameDayOperator(deployment, { endpoint, region, credentials, forcePathStyle: true });
@@ -76,4 +82,18 @@ async function workOn<T>(
     writeOperatorFile(stack.stateDir, { url: deployment.ApiUrl, region, credentials, gameDayId });
   tellOthers(null);
   return stop.asked.aborted ? null : work(operator, tellOthers);
+}
+
+/** The application's host; without one the application runs as a service, and host scenarios are left out. */
+async function startHost(
+  stack: LocalStack,
+  { fragile, target }: LocalAppOptions,
+  hostless: string | null,
+  display: Display,
+): Promise<void> {
+  display.step('Managed host');
+  if (hostless !== null) return display.done(`none on this machine: ${hostless}`);
+  const onProgress = (text: string) => display.update(text);
+  const { address, bootSeconds } = await startSampleHost(stack, target, { fragile, onProgress });
+  display.done(`${address}, booted in ${bootSeconds.toFixed(1)} s`);
 }
