@@ -13,23 +13,28 @@ import {
 import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { type Deployment, deploy } from '../../infra/local/run/deploy.ts';
 import { type Credentials, createOperator } from '../../infra/local/run/operator.ts';
+import { startSampleHost } from '../../infra/local/run/sample-host.ts';
 import { type LocalStack, type LocalStackOptions, startLocalStack, type TaskProcess } from '../../infra/local/stack.ts';
 import { EvidenceClient } from '../../lambdas/evidence/evidence.client.ts';
 import { runIdOf } from '../../lambdas/game-day/game-day.ts';
 import { GameDayOperator } from '../../lambdas/operator/game-day-operator.ts';
 import type { PhaseName, Run } from '../../lambdas/runs/run.ts';
 import type { ScenarioId } from '../../lambdas/scenarios/scenario.ts';
+import type { AppOn } from '../../lib/sample-target/sample-target.ts';
 import { eventually, python } from '../infra/local/probe.ts';
 import { descendants } from './e2e-processes.ts';
 import { freePort } from './services.ts';
 
 /** The target that is always there; tests that need another one name it. */
 const sample = 'sample';
+const quietly = { fragile: '', onProgress: () => {} };
 const mostSecondsOfARun = 200;
 
 export interface DeployOptions extends Pick<LocalStackOptions, 'durable' | 'images'> {
   /** Ids of the sample targets. */
   targets?: string[];
+  /** Where their applications run; `host` boots a managed host for each. Default `service`. */
+  appOn?: AppOn;
 }
 
 interface Statement {
@@ -50,10 +55,11 @@ export class DeployedApp {
     this.operator = new GameDayOperator(deployment, this.as(operatorCredentials));
   }
 
-  static async deploy({ targets = [sample], ...options }: DeployOptions = {}): Promise<DeployedApp> {
+  static async deploy({ targets = [sample], appOn = 'service', ...options }: DeployOptions = {}): Promise<DeployedApp> {
     const stack = await startLocalStack({ ...options, python, port: await freePort() });
     try {
-      const deployment = await deploy(stack, { fragile: '', targets, onProgress: () => {} });
+      const deployment = await deploy(stack, { fragile: '', targets, appOn, onProgress: () => {} });
+      if (appOn === 'host') for (const id of targets) await startSampleHost(stack, id, quietly);
       return new DeployedApp(stack, deployment, await createOperator(stack, deployment.OperatorPolicyArn));
     } catch (error) {
       await stack.stop();
