@@ -19,5 +19,20 @@ const openPaths = new Set(['/_ministack/health', '/_ministack/ready']);
 export function isIdentified(headers: IncomingHttpHeaders, url: string): boolean {
   if (openPaths.has(new URL(url, 'http://gateway').pathname)) return true;
   const key = accessKeyOf(headers, url);
-  return key !== undefined && key !== 'test' && !/^\d{12}$/.test(key);
+  return key !== undefined && isSecret(key);
+}
+
+const isSecret = (key: string) => key !== 'test' && !/^\d{12}$/.test(key);
+
+/** Whether it is a form that is uploaded to S3: its signature is among its fields. */
+export function isForm(method: string | undefined, headers: IncomingHttpHeaders): boolean {
+  return method === 'POST' && /^multipart\/form-data\b/i.test(headers['content-type'] ?? '');
+}
+
+const formKey = /\bname="?(?:x-amz-credential|awsaccesskeyid)"?[\s\S]*?\r\n\r\n([^/\r\n]*)/gi;
+
+/** As `isIdentified`, of a form: each key that it names has to be somebody's, since the emulator takes but one of them. */
+export function isIdentifiedForm(body: Buffer): boolean {
+  const keys = [...body.toString('latin1').matchAll(formKey)].map(([, key]) => key!);
+  return keys.length > 0 && keys.every((key) => key !== '' && isSecret(key));
 }

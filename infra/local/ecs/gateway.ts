@@ -6,7 +6,7 @@ import type { Permission } from '../ssm/permissions.ts';
 import { isOperation, type Operation } from '../ssm/requests.ts';
 import { SsmError } from '../ssm/ssm-error.ts';
 import type { SystemsManager } from '../ssm/systems-manager.ts';
-import { isIdentified } from './access-key.ts';
+import { isForm, isIdentified, isIdentifiedForm } from './access-key.ts';
 import { answerTruly, isMutation } from './answers.ts';
 import { type Answer, answerAutoScaling, autoScalingTarget } from './auto-scaling.ts';
 import type { Wire } from './overlay.ts';
@@ -51,7 +51,7 @@ export class Gateway {
   }
 
   private async handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (!isIdentified(incoming.headers, incoming.url ?? '/')) return refuse(response);
+    if (!isIdentified(incoming.headers, incoming.url ?? '/')) return this.callUnsigned(incoming, response);
     const target = String(incoming.headers['x-amz-target'] ?? '');
     const refusal = this.throttle.refusalOf(target);
     if (refusal !== undefined) return readAll(incoming).then(() => answerJson(response, refusal));
@@ -60,16 +60,18 @@ export class Gateway {
     const onHosts = ssmTarget.exec(target)?.[1];
     if (onHosts !== undefined && isOperation(onHosts)) return this.callSsm(incoming, response, onHosts);
     const operation = ecsTarget.exec(target)?.[1];
-    if (operation === undefined) {
-      const answer = await this.forward(incoming, incoming);
-      response.writeHead(answer.statusCode ?? 502, answer.statusMessage, answer.rawHeaders);
-      answer.on('error', () => response.destroy());
-      answer.pipe(response);
-      return;
-    }
+    if (operation === undefined) return passOn(response, await this.forward(incoming, incoming));
     const body = await readAll(incoming);
     const call = () => this.callEcs(incoming, response, operation, body);
     await (isMutation(operation) ? this.scheduler.change(call) : call()).then((send) => send());
+  }
+
+  /** A presigned form is signed in its body, which the emulator verifies; nothing else is let in without a key. */
+  private async callUnsigned(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (!isForm(incoming.method, incoming.headers)) return refuse(response);
+    const body = await readAll(incoming);
+    if (!isIdentifiedForm(body)) return refuse(response);
+    passOn(response, await this.forward(incoming, body));
   }
 
   /** Returns how to answer: after a change the answer waits until it is known what the change has brought about. */
@@ -150,6 +152,12 @@ async function readAll(stream: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of stream) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks);
+}
+
+function passOn(response: ServerResponse, answer: IncomingMessage): void {
+  response.writeHead(answer.statusCode ?? 502, answer.statusMessage, answer.rawHeaders);
+  answer.on('error', () => response.destroy());
+  answer.pipe(response);
 }
 
 function reply(response: ServerResponse, answer: IncomingMessage, body: Buffer): void {
