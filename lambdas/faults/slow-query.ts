@@ -1,3 +1,4 @@
+import type { Task } from '@aws-sdk/client-ecs';
 import { z } from 'zod';
 import { describeError } from '../observer/probes.ts';
 import { waitLimits } from '../runs/run.ts';
@@ -86,8 +87,8 @@ export const slowQuery = defineFault<Parameters, z.infer<typeof original>>({
     });
   },
 
-  prove({ slowQuery: { sessions } }, _p, o) {
-    return measured(async () => {
+  async prove({ clock, slowQuery: { sessions, tasks } }, _p, o) {
+    const proof = await measured(async () => {
       const { sessions: own, held, waiting } = await sessions.blocked(o.sessionName, o.tables);
       return {
         proven: held === o.tables.length && waiting > 0,
@@ -96,6 +97,8 @@ export const slowQuery = defineFault<Parameters, z.infer<typeof original>>({
           `(${o.tables.join(', ')}) for itself; ${waiting} other sessions wait for them`,
       };
     });
+    const hopeless = proof.proven ? null : whyNever(await tasks().of(o.runId), clock.now());
+    return hopeless === null ? proof : { ...proof, detail: `${hopeless}; ${proof.detail}`, isFinal: true };
   },
 
   /** Each of the two ends the fault alone: neither waits for the other, nor is left out because the other fails. */
@@ -128,6 +131,18 @@ async function measured(look: () => Promise<Proof>): Promise<Proof> {
   } catch (error) {
     return { proven: false, detail: `not measured: ${describeError(error)}` };
   }
+}
+
+/** Null while the run's task may still come to lock the tables. */
+function whyNever(tasks: Task[], now: number): string | null {
+  for (const { lastStatus, stoppedReason, startedAt, containers } of tasks) {
+    const exitCode = containers?.[0]?.exitCode;
+    if (lastStatus === 'STOPPED') return `its task has stopped with exit code ${exitCode ?? '?'}: ${stoppedReason}`;
+    const seconds = startedAt ? now - startedAt.getTime() / 1000 : 0;
+    // What is left of its time is shorter than what the run wants to see.
+    if (seconds > marginSeconds) return `its task has run for ${Math.round(seconds)} s`;
+  }
+  return null;
 }
 
 function refuseIf(condition: boolean, why: string): void {

@@ -80,8 +80,8 @@ const lockableQuery = `
     SELECT CASE WHEN current_setting('server_version_num')::int >= 170000
                 THEN 'UPDATE, DELETE, TRUNCATE, MAINTAIN' ELSE 'UPDATE, DELETE, TRUNCATE' END AS any_of
   )
-  SELECT coalesce(array_agg(name) FILTER (WHERE lockable IS NOT TRUE), '{}') AS missing,
-         coalesce(array_agg(name) FILTER (WHERE lockable AND NOT has_table_privilege(oid, any_of)), '{}') AS forbidden,
+  SELECT coalesce(array_agg(name ORDER BY name) FILTER (WHERE lockable IS NOT TRUE), '{}') AS missing,
+         coalesce(array_agg(name ORDER BY name) FILTER (WHERE lockable AND NOT has_table_privilege(oid, any_of)), '{}') AS forbidden,
          pg_has_role(current_user, 'pg_read_all_stats', 'USAGE') AS "seesOthers",
          (SELECT count(DISTINCT pid)::int FROM pg_locks
            WHERE mode = 'AccessExclusiveLock' AND granted AND relation IN (SELECT oid FROM wanted)) AS "lockedBy"

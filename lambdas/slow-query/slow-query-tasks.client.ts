@@ -33,9 +33,14 @@ export class SlowQueryTasks {
     });
   }
 
+  /** As long as ECS remembers them. */
+  of(runId: string): Promise<Task[]> {
+    return this.ecs.of(runId);
+  }
+
   /** Whose program may be at work, now or later. */
   async living(runId: string): Promise<Task[]> {
-    return (await this.ecs.of(runId)).filter(({ lastStatus }) => !ended.includes(lastStatus ?? ''));
+    return (await this.of(runId)).filter(({ lastStatus }) => !ended.includes(lastStatus ?? ''));
   }
 
   async stop(runId: string): Promise<void> {

@@ -67,7 +67,7 @@ export class RunFunctions extends Construct {
     this.observe = this.step('Observe', 'observer/observe', { reachesTarget: true, seconds: 150 });
     const faulting = { reachesTarget: true, environment: slowQuery.environment };
     this.inject = this.step('Inject', 'faults/inject', { ...faulting, seconds: waitLimits.inject });
-    this.proveLanded = this.step('ProveLanded', 'faults/prove-landed', { reachesTarget: true });
+    this.proveLanded = this.step('ProveLanded', 'faults/prove-landed', faulting);
     this.revert = this.step('Revert', 'faults/revert', faulting);
     this.proveGone = this.step('ProveGone', 'faults/prove-gone', faulting);
     this.verify = this.step('Verify', 'verify/verify', { reachesTarget: true, seconds: 300 });
@@ -114,7 +114,7 @@ export class RunFunctions extends Construct {
     slowQuery.grantStart(this.inject);
     // An injection that is overtaken by the revert undoes itself.
     for (const fn of [this.inject, this.revert]) slowQuery.grantStop(fn);
-    slowQuery.grantFind(this.proveGone);
+    for (const fn of [this.proveLanded, this.proveGone]) slowQuery.grantFind(fn);
     for (const fn of [this.prepare, this.startLoad, this.watch, this.proveLanded]) grantReadAlarms(fn);
     for (const fn of [this.verify, this.keepLogs, this.analyse]) evidence.grantReadWrite(fn);
     targets.grantReadLogs(this.keepLogs);

@@ -54,7 +54,7 @@ export const acknowledged: readonly Acknowledged[] = [
   },
   {
     id: /^AwsSolutions-IAM5\[Resource::.*:task\/<SlowQueryCluster\w+>\/\*\]$/,
-    path: /^Faultline\/Steps\/(Inject|Revert|ProveGone)Role\//,
+    path: /^Faultline\/Steps\/(Inject|Revert|ProveLanded|ProveGone)Role\//,
     reason: 'Tasks of the cluster that is for them alone: their ids are made when they start.',
   },
   {
