@@ -12,20 +12,20 @@ export const compilerPackage = 'tcc';
 export const compiledSource = join(import.meta.dirname, 'wide-registers.c');
 
 /** Where they are unpacked: another place for other packages and for another release of the system. */
-export function stageFolder(): string {
+export function stageFolder(folder = guestFolder): string {
   const key = createHash('sha256');
   for (const name of [...guestPackages, compilerPackage]) key.update(`${name}\n`);
   for (const file of [compiledSource, '/etc/os-release']) key.update(existsSync(file) ? readFileSync(file) : '');
-  return join(guestFolder, key.digest('hex').slice(0, 12));
+  return join(folder, key.digest('hex').slice(0, 12));
 }
 
 /** Written last, so that what is half made is not taken for whole. */
 export const stageMark = (stage: string) => join(stage, '.complete');
 /** One line: why the last set-up could not make it. */
-export const unavailableNote = join(guestFolder, 'unavailable');
+export const unavailableNote = (folder = guestFolder) => join(folder, 'unavailable');
 
 /** The unpacked packages, or null when set-up has not made them. */
-export function guestStage(): string | null {
-  const stage = stageFolder();
+export function guestStage(folder = guestFolder): string | null {
+  const stage = stageFolder(folder);
   return existsSync(stageMark(stage)) ? stage : null;
 }

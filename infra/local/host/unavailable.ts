@@ -12,10 +12,11 @@ export function whyNever(): string | null {
 }
 
 /** Why no managed host can be had here, in one line; null when one can. */
-export async function hostUnavailable(): Promise<string | null> {
+export function hostUnavailable(folder?: string): string | null {
   const never = whyNever();
   if (never !== null) return never;
-  if (guestStage() !== null) return null;
-  if (existsSync(unavailableNote)) return readFileSync(unavailableNote, 'utf8').trim();
+  if (guestStage(folder) !== null) return null;
+  const note = unavailableNote(folder);
+  if (existsSync(note)) return readFileSync(note, 'utf8').trim();
   return 'its files have not been fetched; run: npm run setup';
 }

@@ -61,7 +61,7 @@ async function workOn<T>(
   stop: StopSignal,
   work: Work<T>,
 ): Promise<T | null> {
-  const hostless = await hostUnavailable();
+  const hostless = hostUnavailable();
   display.step('Deployment');
   let deployment: Deployment;
   try {

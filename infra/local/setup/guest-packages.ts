@@ -18,7 +18,9 @@ export async function unpackGuestPackages(stage: string, signal?: AbortSignal): 
     mkdirSync(join(apt, folder), { recursive: true });
   }
   const own = [`Dir::State::lists=${join(apt, 'lists')}`, `Dir::Cache=${apt}`, 'Debug::NoLocking=1'];
-  const settings = [...own, 'APT::Sandbox::User=root', 'Acquire::Retries=3'].flatMap((setting) => ['-o', setting]);
+  const settings = [...own, 'APT::Sandbox::User=root', 'Acquire::Retries=1', 'Acquire::http::Timeout=20'].flatMap(
+    (setting) => ['-o', setting],
+  );
   const run = (...argv: string[]) => runCommand(argv, { signal, env: { ...process.env, LC_ALL: 'C.UTF-8' } });
   await run('apt-get', '-q', ...settings, 'update');
   const only = ['--download-only', '--reinstall', '--no-install-recommends', '-q', '-y'];

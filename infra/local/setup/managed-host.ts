@@ -1,5 +1,5 @@
 import { existsSync, globSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { inOneLine } from '../../../lambdas/aws/one-line.ts';
 import { guestFolder, guestStage, stageFolder, stageMark, unavailableNote } from '../host/guest-stage.ts';
 import { whyNever } from '../host/unavailable.ts';
@@ -11,11 +11,15 @@ import { tryGuest } from './try-guest.ts';
  * Makes what a managed host needs, installing nothing, or leaves it alone when it is there. Where it cannot be had
  * set-up goes on: the scenarios that need no host can be run.
  */
-export async function ensureManagedHost(progress: (text: string) => void, signal?: AbortSignal): Promise<void> {
-  if (guestStage() !== null) return;
+export async function ensureManagedHost(
+  progress: (text: string) => void,
+  signal?: AbortSignal,
+  folder = guestFolder,
+): Promise<void> {
+  if (guestStage(folder) !== null) return;
   const never = whyNever();
   if (never !== null) return progress(`no managed host on this machine: ${never}`);
-  const stage = stageFolder();
+  const stage = stageFolder(folder);
   const made = `${stage}.${process.pid}`;
   try {
     mkdirSync(made, { recursive: true });
@@ -28,7 +32,7 @@ export async function ensureManagedHost(progress: (text: string) => void, signal
   } catch (error) {
     if (signal?.aborted) throw error;
     const why = reasonOf(error as Error);
-    writeFileSync(unavailableNote, `${why}\n`);
+    writeFileSync(unavailableNote(folder), `${why}\n`);
     progress(`no managed host on this machine: ${why}`);
   } finally {
     rmSync(made, { recursive: true, force: true });
@@ -38,7 +42,7 @@ export async function ensureManagedHost(progress: (text: string) => void, signal
 /** Another set-up may have made it in the meantime; what was made for other packages is of no use any more. */
 function replaceAll(made: string, stage: string): void {
   if (!existsSync(stage)) renameSync(made, stage);
-  for (const path of globSync(join(guestFolder, '*'))) {
+  for (const path of globSync(join(dirname(stage), '*'))) {
     if (path !== stage && path !== made) rmSync(path, { recursive: true, force: true });
   }
 }
