@@ -39,6 +39,8 @@ export interface InvocationOptions {
   clock: Clock;
 }
 
+/** Of a service of the system, as the agent is one. */
+const servicePath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 const deliveryTrySeconds = 0.2;
 const killSeconds = 10;
 /** What the agent reports of a process that it has killed. */
@@ -106,6 +108,7 @@ export class Invocation {
     const { clock, commandId, region } = this.options;
     const { script, workingDirectory } = step;
     const environment = {
+      PATH: servicePath,
       ...step.environment,
       SSM_COMMAND_ID: commandId,
       AWS_SSM_INSTANCE_ID: this.host.instanceId,

@@ -55,6 +55,12 @@ test('a statement whose conditions are all unknown has none', () => {
   expect(statement).not.toHaveProperty('Condition');
 });
 
+test("a condition on a host's tags stays: the fault plane tells them", () => {
+  const Condition = { StringEquals: { 'ssm:resourceTag/faultline:opt-in': 'true' } };
+  const statement = { actions: ['ssm:SendCommand'], resources: ['*'], conditions: Condition };
+  expect(statementsOf(statement)[0]).toMatchObject({ Action: 'ssm:SendCommand', Condition });
+});
+
 test('a bucket policy loses what denies plain HTTP and keeps the rest', () => {
   const stack = new Stack(new App({ outdir: newOutdir() }), 'Stack');
   const bucket = new Bucket(stack, 'Bucket', { enforceSSL: true });

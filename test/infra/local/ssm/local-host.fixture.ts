@@ -39,7 +39,7 @@ export class LocalHost implements HostChannel {
     this.started.push(command);
     const child = spawn('bash', ['-c', command.script], {
       cwd: this.folder,
-      env: { PATH: process.env.PATH, ...command.environment },
+      env: command.environment,
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
     });
