@@ -85,8 +85,18 @@ export class GuestAgent {
     };
   }
 
+  /**
+   * Sets the guest's clock by this one: what the guest took for the time when it booted is off by as long as its kernel
+   * had to wait for a processor then. Returns what is left.
+   */
+  async setClock(): Promise<{ offsetMs: number; uncertaintyMs: number }> {
+    const { offsetMs } = await this.clockOffset();
+    this.say(`adjust ${(-offsetMs / 1000).toFixed(6)}`);
+    return this.clockOffset();
+  }
+
   /** The guest's clock minus this one, in milliseconds, and how far that may be wrong. */
-  async clockOffset(): Promise<{ offsetMs: number; uncertaintyMs: number }> {
+  private async clockOffset(): Promise<{ offsetMs: number; uncertaintyMs: number }> {
     const trials: { offsetMs: number; uncertaintyMs: number }[] = [];
     for (let trial = 0; trial < clockTrials; trial++) {
       const sent = this.now();

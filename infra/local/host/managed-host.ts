@@ -85,7 +85,7 @@ export class ManagedHost implements HostChannel {
     const host = new ManagedHost(spec, place, guest, agent);
     await host.booted();
     host.bootSeconds = (now() - began) / 1000;
-    host.clock = await agent.clockOffset();
+    host.clock = await agent.setClock();
     return host;
   }
 

@@ -3,7 +3,7 @@
 It is told by a serial line what to do, which stays usable whatever is done to the network, and finds the particulars in
 the folder that it shares with the machine. One process that never waits for memory: its pages are locked.
 
-To it:   run <id> | kill <id> | time <n>
+To it:   run <id> | kill <id> | time <n> | adjust <seconds>
 From it: hello | alive | started <id> | refused <id> <why> | ended <id> <code> | time <n> <epoch seconds>
 """
 
@@ -112,6 +112,8 @@ def main() -> None:
                 kill(argument)
             elif word == "time":
                 tell(f"time {argument} {time.time():.6f}")
+            elif word == "adjust":
+                time.clock_settime(time.CLOCK_REALTIME, time.time() + float(argument))
 
 
 main()
