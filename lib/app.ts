@@ -26,6 +26,8 @@ const contextSchema = z.object({
   fragile: z.string().default(''),
   /** Where the sample application runs: as an ECS service, or on a managed host that has the target's tag. */
   appOn: z.enum(['service', 'host']).default('service'),
+  /** Why it is no host, for the report, where one was wanted and could not be had. */
+  hostless: z.string().max(300).optional(),
   /** Locust workers of a run. */
   workers: z.coerce.number().int().min(2).max(200).default(2),
 });
@@ -41,6 +43,7 @@ export function faultlineApp(props: AppProps = {}): App {
     targets: ids,
     fragile,
     appOn,
+    hostless,
     workers,
   } = contextSchema.parse(
     Object.fromEntries(Object.keys(contextSchema.shape).map((key) => [key, app.node.tryGetContext(key)])),
@@ -56,6 +59,7 @@ export function faultlineApp(props: AppProps = {}): App {
     targets: ids,
     fragile,
     appOn,
+    hostless,
   });
   new FaultlineStack(app, 'Faultline', { ...common, network, targets, workers });
   if (mode === 'local') Aspects.of(app).add(new EmulatorScope());

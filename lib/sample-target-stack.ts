@@ -11,6 +11,7 @@ export interface SampleTargetStackProps extends StackProps {
   targets: string[];
   fragile: string;
   appOn: AppOn;
+  hostless?: string;
 }
 
 /** The sample application, its database and its cache, once for each target, in a network of their own. */
@@ -18,7 +19,11 @@ export class SampleTargetStack extends Stack {
   readonly network: Network;
   readonly targets: SampleTarget[];
 
-  constructor(scope: Construct, id: string, { mode, targets, fragile, appOn, ...props }: SampleTargetStackProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { mode, targets, fragile, appOn, hostless, ...props }: SampleTargetStackProps,
+  ) {
     super(scope, id, props);
     this.network = new Network(this, 'Network', { mode });
     const namespace = new PrivateDnsNamespace(this, 'Namespace', { vpc: this.network.vpc, name: 'faultline.internal' });
@@ -26,7 +31,7 @@ export class SampleTargetStack extends Stack {
     (namespace.node.defaultChild as CfnPrivateDnsNamespace).overrideLogicalId('TargetNamespace693BB7E3');
     this.targets = targets.map((targetId) => {
       const name = targetId === 'sample' ? 'Target' : `Target-${targetId}`;
-      return new SampleTarget(this, name, { targetId, network: this.network, namespace, fragile, appOn });
+      return new SampleTarget(this, name, { targetId, network: this.network, namespace, fragile, appOn, hostless });
     });
   }
 

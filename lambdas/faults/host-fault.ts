@@ -83,7 +83,7 @@ export function defineHostFault<P>(fault: HostFault<P>): FaultDefinition {
     parameters: fault.parameters,
     original,
 
-    lacks: (target) => (target.hosts ? null : 'no managed hosts'),
+    lacks: (target) => (target.hosts ? null : noHosts(target)),
 
     async touches(io, p) {
       const { tag, process } = hostsConfig(io.target);
@@ -168,8 +168,10 @@ export function defineHostFault<P>(fault: HostFault<P>): FaultDefinition {
   });
 }
 
+const noHosts = ({ hostless }: Target) => `no managed hosts${hostless ? ` (${hostless})` : ''}`;
+
 function hostsConfig(target: Target) {
-  if (!target.hosts) throw new FaultRefused(doesNotApply(target, 'no managed hosts'));
+  if (!target.hosts) throw new FaultRefused(doesNotApply(target, noHosts(target)));
   return target.hosts;
 }
 

@@ -60,6 +60,8 @@ export const targetSchema = z.strictObject({
   cache: ecsService.nullable(),
   /** The managed hosts on which the application runs; null where it runs on none: host faults do not apply then. */
   hosts: hostsSchema.nullable().default(null),
+  /** Why it runs on none, where it would if it could: for the report. */
+  hostless: z.string().max(300).optional(),
   /** A Prometheus endpoint of the application and which of its series is which signal. */
   metrics: z
     .strictObject({ path: z.string().startsWith('/').max(200), series: z.record(z.string(), z.string()) })

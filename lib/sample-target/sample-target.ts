@@ -30,6 +30,8 @@ export interface SampleTargetProps {
   /** Switches that turn good behaviours of the application off; see docs/sample-app.md. */
   fragile: string;
   appOn: AppOn;
+  /** Why it is no host, where one was wanted and could not be had. */
+  hostless?: string;
 }
 
 /** The sample application with its database and cache, and the configuration that describes it as a target. */
@@ -45,7 +47,11 @@ export class SampleTarget extends Construct {
   readonly logArns: string[];
   private readonly cluster: Cluster;
 
-  constructor(scope: Construct, id: string, { targetId, network, namespace, fragile, appOn }: SampleTargetProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { targetId, network, namespace, fragile, appOn, hostless }: SampleTargetProps,
+  ) {
     super(scope, id);
     this.targetId = targetId;
     const prefix = targetId === 'sample' ? '' : `${targetId}-`;
@@ -74,7 +80,6 @@ export class SampleTarget extends Construct {
         removalPolicy: RemovalPolicy.DESTROY,
       });
     const logs = { app: logGroup('App'), database: logGroup('Database'), cache: logGroup('Cache') };
-    this.logArns = Object.values(logs).map((group) => group.logGroupArn);
 
     const database = new NamedService(this, 'Database', {
       ...common,
@@ -150,6 +155,7 @@ export class SampleTarget extends Construct {
         },
         cache: this.at(cache),
         ...(appOn === 'host' && { hosts: { tag: hostTag(targetId), process: { name: 'sample-app' } } }),
+        hostless,
         metrics: { path: '/metrics', series: sampleMetrics },
         readback: {
           users: { path: '/users/{key}', label: 'User Data' },

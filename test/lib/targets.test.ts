@@ -132,6 +132,11 @@ test.each([
   expect(app).toThrow(reason);
 });
 
+test('an application that could not be on a managed host is a service, and its target says why', () => {
+  const [value] = Object.values(synth('aws', { hostless: 'no Debian' }).sample.findResources('AWS::SSM::Parameter'));
+  expect(textOf((value as Resource).Properties.Value)).toContain('"hostless":"no Debian"');
+});
+
 test('an application on a managed host is no service, has the same name, and its target says how the host is found', () => {
   const onHost = synth('aws', { targets: 'sample,two', appOn: 'host' }).sample;
   const services = Object.values(onHost.findResources('AWS::ECS::Service')) as Resource[];

@@ -67,7 +67,7 @@ async function workOn<T>(
   try {
     const onProgress = (text: string) => display.update(text);
     const appOn = hostless === null ? 'host' : 'service';
-    deployment = await deploy(stack, { fragile, targets: [target], appOn, onProgress, signal: stop.asked });
+    deployment = await deploy(stack, { fragile, targets: [target], appOn, hostless, onProgress, signal: stop.asked });
   } catch (error) {
     if (stop.asked.aborted) return null;
     throw error;

@@ -50,9 +50,6 @@ function replaceAll(made: string, stage: string): void {
 /** A command's own last words, else the error's. */
 function reasonOf(error: Error): string {
   if (!(error instanceof CommandFailed)) return inOneLine(error.message);
-  const said = error.output
-    .trim()
-    .split('\n')
-    .findLast((line) => /^E: |error|denied|failed/i.test(line));
-  return inOneLine(`${error.message.split('\n')[0]} ${said ?? ''}`);
+  const said = error.output.trim().split('\n');
+  return inOneLine(`${error.program} failed: ${said.findLast((line) => line.startsWith('E: ')) ?? said.at(-1)}`);
 }

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
 export class CommandFailed extends Error {
+  readonly program: string;
   readonly output: string;
 
   constructor(argv: string[], code: number | null, output: string) {
@@ -9,6 +10,7 @@ export class CommandFailed extends Error {
       `${argv.join(' ')} failed with status ${code ?? 'none'}:\n${output.trim().split('\n').slice(-12).join('\n')}`,
     );
     this.name = 'CommandFailed';
+    this.program = argv[0]!;
     this.output = output;
   }
 }
