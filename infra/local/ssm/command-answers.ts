@@ -48,7 +48,6 @@ export function getCommandInvocation(runCommand: RunCommand, request: RequestOf<
   const step = stepOf(invocation, PluginName);
   // A document is over when all its steps are: its only step speaks for it in the meantime.
   const outcome = PluginName === undefined ? invocation.outcome : step.outcome;
-  const isOver = isFinal(step.outcome);
   return {
     CommandId,
     InstanceId,
@@ -62,9 +61,9 @@ export function getCommandInvocation(runCommand: RunCommand, request: RequestOf<
     ExecutionEndDateTime: iso(step.endedAt),
     Status: outcome.status,
     StatusDetails: outcome.details,
-    StandardOutputContent: isOver ? cutStdout(step.stdout) : '',
+    StandardOutputContent: cutStdout(step.stdout),
     StandardOutputUrl: '',
-    StandardErrorContent: isOver ? cutStderr(step.stderr) : '',
+    StandardErrorContent: cutStderr(step.stderr),
     StandardErrorUrl: '',
   };
 }
@@ -134,7 +133,7 @@ function pluginWire({ name, outcome, responseCode, startedAt, endedAt, stdout, s
     ResponseCode: responseCode,
     ...(startedAt !== null && { ResponseStartDateTime: startedAt }),
     ...(endedAt !== null && { ResponseFinishDateTime: endedAt }),
-    Output: isFinal(outcome) ? summary(stdout, stderr) : '',
+    Output: summary(stdout, stderr),
     StandardOutputUrl: '',
     StandardErrorUrl: '',
   };

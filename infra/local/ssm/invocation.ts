@@ -24,7 +24,7 @@ export interface StepRecord {
   responseCode: number;
   startedAt: number | null;
   endedAt: number | null;
-  /** Whole; how much of it is shown is for the answers to say. */
+  /** Empty until the step has ended, then whole: how much of it is shown is for the answers to say. */
   stdout: string;
   stderr: string;
 }

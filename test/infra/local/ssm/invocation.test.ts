@@ -46,7 +46,8 @@ const when = async (isTrue: () => boolean) => {
 };
 
 test('a step that ends well is a success with its output, times and place', async () => {
-  const script = 'echo "$SSM_RunId $SSM_COMMAND_ID $AWS_SSM_INSTANCE_ID $AWS_SSM_REGION_NAME"; echo no >&2; touch done';
+  const script =
+    'echo "$SSM_RunId $SSM_COMMAND_ID $AWS_SSM_INSTANCE_ID $AWS_SSM_REGION_NAME"; printenv PATH; echo no >&2; touch done';
   const { outcome, steps } = await ended(stepOf(script, { environment: { SSM_RunId: 'r-1' } }));
   expect(outcome).toEqual({ status: 'Success', details: 'Success' });
   expect(steps).toEqual([
@@ -54,7 +55,8 @@ test('a step that ends well is a success with its output, times and place', asyn
       name: 'only',
       outcome: { status: 'Success', details: 'Success' },
       responseCode: 0,
-      stdout: 'r-1 c0ffee00-0000-4000-8000-000000000000 i-0123456789abcdef0 eu-west-1\n',
+      stdout:
+        'r-1 c0ffee00-0000-4000-8000-000000000000 i-0123456789abcdef0 eu-west-1\n/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\n',
       stderr: 'no\n',
       startedAt: expect.any(Number),
       endedAt: expect.any(Number),
