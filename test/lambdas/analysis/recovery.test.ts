@@ -61,7 +61,10 @@ test('requests that hang leave no windows, and that is an outage', () => {
   const actual = truth.recovered - truth.revert;
   expect(rto!.low).toBeLessThanOrEqual(actual);
   expect(rto!.high).toBeGreaterThanOrEqual(actual);
-  expect(result.metrics.find((m) => m.id === 'error-rate')?.status).toBe('not-measured');
+  expect(result.metrics.find((m) => m.id === 'error-rate')).toMatchObject({
+    status: 'degraded',
+    rule: expect.stringMatching(/they hung/),
+  });
 });
 
 test('a recovery that the limit cuts off is never given a number', () => {
