@@ -1,36 +1,29 @@
-import { decodeFromCompressedBase64, Int32Histogram, type JsHistogram } from 'hdr-histogram-js';
+import { highestEquivalent } from './histogram-encoding.ts';
+import { sum } from './robust.ts';
 
-/** One bucket of a histogram: its value in microseconds and how many requests fell into it. */
+/** One bucket of a histogram: its lowest value in microseconds and how many requests fell into it. */
 export type Counted = readonly [micros: number, count: number];
 
-/** The shared layout: 1 µs to 120 s, three digits. It grows when a longer time turns up. */
-export function emptyHistogram(): JsHistogram {
-  const histogram = new Int32Histogram(1, 120_000_000, 3);
-  histogram.autoResize = true;
-  return histogram;
+/** Buckets in use, in the order of their values, each once. Adding two of them is exact. */
+export type Histogram = readonly Counted[];
+
+export function merged(parts: Iterable<Histogram>): Histogram {
+  const counts = new Map<number, number>();
+  for (const part of parts) for (const [value, count] of part) counts.set(value, (counts.get(value) ?? 0) + count);
+  return [...counts].sort(([a], [b]) => a - b);
 }
 
-/** @throws Error when the text is no HDR histogram in V2 deflate encoding. */
-export function decodeHistogram(encoded: string): JsHistogram {
-  return decodeFromCompressedBase64(encoded, 32, false) as JsHistogram;
-}
-
-/** The buckets in use, in order of their value. */
-export function countsOf(histogram: JsHistogram): Counted[] {
-  const counts: Counted[] = [];
-  if (histogram.totalCount === 0) return counts;
-  const last = histogram.countsArrayIndex(histogram.maxValue);
-  for (let i = 0; i <= last; i++) {
-    const count = histogram.getCountAtIndex(i);
-    if (count > 0) counts.push([histogram.valueFromIndex(i), count]);
-  }
-  return counts;
-}
-
-export function histogramOf(parts: Iterable<readonly Counted[]>): JsHistogram {
-  const histogram = emptyHistogram();
-  for (const part of parts) for (const [value, count] of part) histogram.recordValueWithCount(value, count);
-  return histogram;
+/** Gives equal buckets one place in memory: the seconds of an hour hold the same few over and over. */
+export function sharing(): (histogram: Histogram) => Histogram {
+  const byValue = new Map<number, Counted[]>();
+  const shared = (bucket: Counted): Counted => {
+    const [value, count] = bucket;
+    const known = byValue.get(value) ?? [];
+    const same = known.find(([, c]) => c === count);
+    if (!same) byValue.set(value, [...known, bucket]);
+    return same ?? bucket;
+  };
+  return (histogram) => histogram.map(shared);
 }
 
 /** Requests that have to lie beyond a percentile before it is stated. */
@@ -40,7 +33,22 @@ export const tailRequests = 5;
 export const requestsNeeded = (q: number): number => Math.ceil(tailRequests / (1 - q) - 1e-9);
 
 /** The q-quantile in milliseconds, or null below the sample that it needs. `q` is 0..1. */
-export function percentileMs(histogram: JsHistogram, q: number): number | null {
-  if (histogram.totalCount < requestsNeeded(q)) return null;
-  return histogram.getValueAtPercentile(q * 100) / 1000;
+export const percentileMs = (histogram: Histogram, q: number): number | null =>
+  countOf(histogram) < requestsNeeded(q) ? null : quantileMs(histogram, q);
+
+/**
+ * The smallest value with at least that share at or below it, in milliseconds, as every HdrHistogram library has it: the
+ * highest one of its bucket. Null without requests. `q` is above 0, up to 1.
+ */
+export function quantileMs(histogram: Histogram, q: number): number | null {
+  // The subtrahend keeps floating point from making 95 of 100 a 96.
+  const wanted = Math.max(1, Math.ceil(q * countOf(histogram) - 1e-6));
+  let seen = 0;
+  for (const [value, count] of histogram) {
+    seen += count;
+    if (seen >= wanted) return highestEquivalent(value) / 1000;
+  }
+  return null;
 }
+
+const countOf = (histogram: Histogram) => sum(histogram.map(([, count]) => count));

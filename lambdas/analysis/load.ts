@@ -1,5 +1,6 @@
 import type { Outcome, Window } from '../evidence/window.ts';
-import { type Counted, countsOf, decodeHistogram, emptyHistogram, histogramOf } from './histogram.ts';
+import { type Histogram, merged, quantileMs, sharing } from './histogram.ts';
+import { decodeCounts } from './histogram-encoding.ts';
 import { sum } from './robust.ts';
 import type { SteadyPoint } from './sliding.ts';
 
@@ -9,8 +10,8 @@ export interface LoadSecond extends SteadyPoint {
   retryAfter: number;
   cells: { endpoint: string; outcome: Outcome; count: number }[];
   errorSamples: Window['errorSamples'];
-  all: Counted[];
-  failed: Counted[];
+  all: Histogram;
+  failed: Histogram;
 }
 
 /**
@@ -25,31 +26,31 @@ export function loadSeconds(windows: readonly Window[], until: number): LoadSeco
   const times = [...slices.keys()];
   const first = times.reduce((a, b) => Math.min(a, b));
   const end = times.reduce((a, b) => Math.max(a, b + 1), Math.floor(until));
-  return Array.from({ length: end - first }, (_, i) => loadSecond(first + i, slices.get(first + i) ?? []));
+  const share = sharing();
+  return Array.from({ length: end - first }, (_, i) => {
+    const second = loadSecond(first + i, slices.get(first + i) ?? []);
+    return { ...second, all: share(second.all), failed: share(second.failed) };
+  });
 }
 
 function loadSecond(t: number, parts: Window[]): LoadSecond {
   const encoded = parts.flatMap((w) => w.cells);
-  const all = emptyHistogram();
-  const failed: Counted[][] = [];
-  for (const cell of encoded) {
-    const histogram = decodeHistogram(cell.histogram);
-    all.add(histogram);
-    if (cell.outcome !== 'ok') failed.push(countsOf(histogram));
-  }
+  const decoded = encoded.map(({ histogram, outcome }) => ({ outcome, counts: decodeCounts(histogram) }));
+  const all = merged(decoded.map((d) => d.counts));
+  const failed = merged(decoded.flatMap((d) => (d.outcome === 'ok' ? [] : [d.counts])));
   const requests = sum(encoded.map((c) => c.count));
   return {
     t,
     users: Math.max(0, ...parts.map((w) => w.users)),
     requests,
     failures: sum(encoded.map((c) => (c.outcome === 'ok' ? 0 : c.count))),
-    p50Ms: requests > 0 ? all.getValueAtPercentile(50) / 1000 : null,
-    p95Ms: requests > 0 ? all.getValueAtPercentile(95) / 1000 : null,
+    p50Ms: quantileMs(all, 0.5),
+    p95Ms: quantileMs(all, 0.95),
     retryAfter: sum(parts.map((w) => w.retryAfter)),
     cells: encoded.map(({ endpoint, outcome, count }) => ({ endpoint, outcome, count })),
     errorSamples: parts.flatMap((w) => w.errorSamples),
-    all: countsOf(all),
-    failed: countsOf(histogramOf(failed)),
+    all,
+    failed,
   };
 }
 

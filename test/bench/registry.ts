@@ -1,7 +1,9 @@
 import type { Benchmark } from './benchmark.ts';
+import { analysisCost } from './benchmarks/analysis-cost.ts';
 import { badInputsRefused } from './benchmarks/bad-inputs.ts';
 import { leverSeconds } from './benchmarks/lever-seconds.ts';
 import { orphanSeconds } from './benchmarks/orphan-seconds.ts';
+import { percentileError } from './benchmarks/percentile-error.ts';
 import { simultaneousStarts } from './benchmarks/starts.ts';
 import { stateCases } from './benchmarks/state-cases.ts';
 import { stopToGone } from './benchmarks/stop-to-gone.ts';
@@ -14,4 +16,6 @@ export const benchmarks: readonly Benchmark[] = [
   simultaneousStarts,
   orphanSeconds,
   stateCases,
+  percentileError,
+  analysisCost,
 ];

@@ -1,5 +1,5 @@
 import { count, milliseconds, percent } from '../format.ts';
-import { histogramOf, percentileMs } from '../histogram.ts';
+import { merged, percentileMs } from '../histogram.ts';
 import type { PhaseLoad } from '../load.ts';
 import { comparing, no, notApplicable, partly, unknown, yes } from './behaviour.ts';
 
@@ -15,7 +15,7 @@ export const errorMessages = comparing((_before, { load }) => {
   if (load.failures === 0) return notApplicable('no request failed during the fault');
   const formed = ((load.byOutcome.http_503 ?? 0) + (load.byOutcome.http_429 ?? 0)) / load.failures;
   const told = Math.min(1, load.retryAfter / load.failures);
-  const p95 = percentileMs(histogramOf(load.windows.map((w) => w.failed)), 0.95);
+  const p95 = percentileMs(merged(load.windows.map((w) => w.failed)), 0.95);
   const leaks = leaking(load);
   const evidence =
     `of ${count(load.failures)} failed requests ${percent(formed)} were 503 or 429, ${percent(told)} said when to retry, ` +

@@ -1,10 +1,10 @@
 import { milliseconds } from '../format.ts';
-import { histogramOf, percentileMs } from '../histogram.ts';
+import { merged, percentileMs } from '../histogram.ts';
 import type { PhaseLoad } from '../load.ts';
 import { steadyRule } from '../steady-state.ts';
 import { comparing, no, partly, unknown, yes } from './behaviour.ts';
 
-const p95 = (load: PhaseLoad) => percentileMs(histogramOf(load.windows.map((w) => w.all)), 0.95);
+const p95 = (load: PhaseLoad) => percentileMs(merged(load.windows.map((w) => w.all)), 0.95);
 
 /** p95 within twice its baseline, or within the 20 ms by which the steady state may vary anyway. */
 export const performanceImpact = comparing((before, during) => {

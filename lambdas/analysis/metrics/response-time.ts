@@ -1,7 +1,7 @@
 import type { MetricCell } from '../../report/report.schema.ts';
 import { percentileIntervals, seededRandom } from '../bootstrap.ts';
 import { milliseconds, plural } from '../format.ts';
-import { histogramOf, percentileMs } from '../histogram.ts';
+import { merged, percentileMs } from '../histogram.ts';
 import type { PhaseLoad } from '../load.ts';
 import { absent, judgeByBand, type Metric, textCell } from './metric.ts';
 
@@ -24,7 +24,7 @@ export const responseTimeMetric: Metric = {
 };
 
 function percentilesCell(load: PhaseLoad, seed: string): MetricCell {
-  const histogram = histogramOf(load.windows.map((w) => w.all));
+  const histogram = merged(load.windows.map((w) => w.all));
   const intervals = percentileIntervals(
     load.windows.map((w) => w.all),
     quantiles,

@@ -6,9 +6,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { faultlinePython } from '../../support/python.ts';
 import { freePort } from '../../support/services.ts';
 
-const repository = resolve(__dirname, '..', '..', '..');
+const repository = resolve(import.meta.dirname, '..', '..', '..');
 export const locustFolder = join(repository, 'infra', 'locust');
-export const fixture = (name: string) => join(__dirname, 'fixtures', name);
+export const fixture = (name: string) => join(import.meta.dirname, 'fixtures', name);
 
 export interface LocustOptions {
   file: string;
@@ -54,8 +54,8 @@ export class LocustRun {
   }
 
   /** The load has begun and every user is there. */
-  loaded = (): Promise<void> =>
-    this.until('all users', () => this.lines('items.jsonl').some((i) => i.data.users === this.options.users));
+  loaded = (seconds?: number): Promise<void> =>
+    this.until('all users', () => this.lines('items.jsonl').some((i) => i.data.users === this.options.users), seconds);
 
   async ended(): Promise<void> {
     await Promise.all([this.master, ...this.workers].map((p) => p.ended));
