@@ -5,12 +5,16 @@ import type { Evidence } from './evidence.ts';
 import { executionOf, textOf } from './execution.ts';
 import { type Facts, factsOf } from './facts.ts';
 import { findingsOf } from './findings.ts';
+import { logSummaries } from './log-summary.ts';
 import { emptyRow, metricRow } from './metrics/metric.ts';
 import { metrics } from './metrics/registry.ts';
+import { monitoringOf } from './monitoring.ts';
 import { sum } from './robust.ts';
+import { rollbackItem } from './rollback.ts';
 import { rpoOf } from './rpo.ts';
 import { rtoOf } from './rto.ts';
 import { scoreInput, scoreOf } from './score.ts';
+import { toolsOf } from './tools.ts';
 import { judge } from './verdict.ts';
 import { generatorProblems, vetoes as vetoesOf } from './vetoes.ts';
 
@@ -27,6 +31,7 @@ export function analyse(evidence: Evidence): ScenarioResult {
   });
   const observed = scenario.behaviours.map((line) => behaviourResult(line, facts));
   const invalid = vetoesOf(facts);
+  const logs = logSummaries(evidence.logs ?? []);
   const rto = rtoOf(facts);
   const rpo = rpoOf(facts);
   const { verdict, reason } = judge(facts, { vetoes: invalid, rto, rpo, behaviours: observed });
@@ -64,7 +69,9 @@ export function analyse(evidence: Evidence): ScenarioResult {
       rto,
       rpo,
     }),
-    checklist: checklistOf(events),
+    checklist: [...checklistOf(events), ...rollbackItem(events, scenario.id)],
+    logs,
+    monitoring: monitoringOf(facts, logs),
     tools: toolsOf(evidence),
     evidenceKeys: evidence.evidenceKeys ?? [],
   };
@@ -139,11 +146,4 @@ function checklistOf(events: readonly RunEvent[]): ChecklistItem[] {
     items.set(item, { item, done: detail.done === true, evidence: textOf(detail.evidence) });
   }
   return [...items.values()];
-}
-
-/** What the run really used: the services it called and the versions that the load generator reports. */
-function toolsOf({ events, generator }: Evidence): string[] {
-  const services = new Set(events.filter((e) => e.type === 'api-call').map((e) => String(e.detail.service)));
-  const versions = Object.entries(generator?.versions ?? {}).map(([name, version]) => `${name} ${version}`);
-  return [...versions.map((v) => `${v} (load generation)`), ...[...services].map((s) => `AWS API: ${s}`)];
 }

@@ -1,9 +1,11 @@
 import { Redis } from 'ioredis';
+import type { Client } from 'pg';
 import type { Sample } from '../evidence/sample.ts';
 import { withDatabase } from '../target/database-session.client.ts';
 import type { Target } from '../target/target.ts';
 import { readAppMetrics } from './app-metrics.ts';
-import { parseRedisInfo } from './redis-info.ts';
+import { infoVersions } from './info-versions.ts';
+import { parseRedisInfo, redisVersion } from './redis-info.ts';
 import { roundTripMs } from './round-trip.ts';
 
 export interface DatabaseLogin {
@@ -35,14 +37,17 @@ export class Probes {
     this.now = now;
   }
 
-  /** One observation of everything, the probes side by side. */
-  async sample(timeoutMs = 900): Promise<Sample> {
+  /**
+   * One observation of everything, the probes side by side.
+   * @param metricsTimeoutMs an application's figures are true however late they come: a health check is not
+   */
+  async sample(timeoutMs = 900, metricsTimeoutMs = timeoutMs): Promise<Sample> {
     const at = this.now();
     const [health, database, cache, app] = await Promise.all([
       this.health(timeoutMs),
       this.database(timeoutMs),
       this.cache(timeoutMs),
-      this.app(timeoutMs),
+      this.app(metricsTimeoutMs),
     ]);
     return { t: Math.floor(at), at: at - Math.floor(at), health, database, cache, app };
   }
@@ -69,57 +74,89 @@ export class Probes {
     });
   }
 
+  /** What the target's parts say of their versions, by name; a part that does not answer is left out. */
+  async versions(timeoutMs = 1500): Promise<Record<string, string>> {
+    const parts = await Promise.all([
+      this.guarded(timeoutMs, () =>
+        this.onDatabase(timeoutMs, async (client) => {
+          const { rows } = await client.query(`SELECT current_setting('server_version') AS version`);
+          return { versions: { PostgreSQL: String(rows[0].version) } };
+        }),
+      ),
+      this.guarded(timeoutMs, () =>
+        this.onCache(timeoutMs, async (client) => ({ versions: redisVersion(await client.info('server')) })),
+      ),
+      this.guarded(timeoutMs, async () => ({ versions: infoVersions(await this.metricsText(timeoutMs)) })),
+    ]);
+    return Object.assign({}, ...parts.map((part) => ('error' in part ? {} : part.versions)));
+  }
+
   private app(timeoutMs: number): Promise<Sample['app']> {
-    return this.guarded(timeoutMs, async () => {
-      const { metrics, endpoint } = this.target;
-      if (!metrics) throw new Error('the target has no metrics endpoint');
-      const response = await request(new URL(metrics.path, endpoint), timeoutMs);
-      if (!response.ok) throw new Error(`metrics endpoint answered ${response.status}`);
-      return readAppMetrics(await response.text(), metrics.series);
-    });
+    return this.guarded(timeoutMs, async () =>
+      readAppMetrics(await this.metricsText(timeoutMs), this.target.metrics?.series ?? {}),
+    );
+  }
+
+  private async metricsText(timeoutMs: number): Promise<string> {
+    const { metrics, endpoint } = this.target;
+    if (!metrics) throw new Error('the target has no metrics endpoint');
+    const response = await request(new URL(metrics.path, endpoint), timeoutMs);
+    if (!response.ok) throw new Error(`metrics endpoint answered ${response.status}`);
+    return response.text();
   }
 
   private database(timeoutMs: number): Promise<Sample['database']> {
-    return this.guarded(timeoutMs, async () => {
-      const at = this.target.database;
-      if (!at) throw new Error('the target has no database');
-      const login = await this.login();
-      const started = this.now();
-      return withDatabase(at, login, { name: 'faultline-observer', timeoutMs }, async (client) => {
+    return this.guarded(timeoutMs, () =>
+      this.onDatabase(timeoutMs, async (client, started) => {
         const { rows } = await client.query(activityQuery);
         return { ...numbers(rows[0]), ms: (this.now() - started) * 1000 } as Exclude<Sample['database'], Failed>;
-      });
-    });
+      }),
+    );
+  }
+
+  private async onDatabase<T>(timeoutMs: number, work: (client: Client, started: number) => Promise<T>): Promise<T> {
+    const at = this.target.database;
+    if (!at) throw new Error('the target has no database');
+    const login = await this.login();
+    const started = this.now();
+    return withDatabase(at, login, { name: 'faultline-observer', timeoutMs }, (client) => work(client, started));
   }
 
   private cache(timeoutMs: number): Promise<Sample['cache']> {
-    return this.guarded(timeoutMs, async () => {
-      const at = this.target.cache;
-      if (!at) throw new Error('the target has no cache');
-      const started = this.now();
-      const client = new Redis({
-        host: at.host,
-        port: at.port,
-        connectTimeout: timeoutMs,
-        commandTimeout: timeoutMs,
-        retryStrategy: () => null,
-        maxRetriesPerRequest: 0,
-        lazyConnect: true,
-        connectionName: 'faultline-observer',
-      });
-      let reason = '';
-      client.on('error', (error) => {
-        reason = error.message;
-      });
-      try {
-        await client.connect();
-        return { ...parseRedisInfo(await client.info()), ms: (this.now() - started) * 1000 };
-      } catch (error) {
-        throw new Error(reason || String(error));
-      } finally {
-        client.disconnect();
-      }
+    return this.guarded(timeoutMs, () =>
+      this.onCache(timeoutMs, async (client, started) => ({
+        ...parseRedisInfo(await client.info()),
+        ms: (this.now() - started) * 1000,
+      })),
+    );
+  }
+
+  private async onCache<T>(timeoutMs: number, work: (client: Redis, started: number) => Promise<T>): Promise<T> {
+    const at = this.target.cache;
+    if (!at) throw new Error('the target has no cache');
+    const started = this.now();
+    const client = new Redis({
+      host: at.host,
+      port: at.port,
+      connectTimeout: timeoutMs,
+      commandTimeout: timeoutMs,
+      retryStrategy: () => null,
+      maxRetriesPerRequest: 0,
+      lazyConnect: true,
+      connectionName: 'faultline-observer',
     });
+    let reason = '';
+    client.on('error', (error) => {
+      reason = error.message;
+    });
+    try {
+      await client.connect();
+      return await work(client, started);
+    } catch (error) {
+      throw new Error(reason || String(error));
+    } finally {
+      client.disconnect();
+    }
   }
 
   /** The probe's value, or why there is none in time: its parts have limits of their own, which add up. */

@@ -42,12 +42,8 @@ export function buildReport(input: ReportInput): Report {
     .filter((s) => !results.some((r) => r.id === s.id))
     .map((s) => notRunEntry(s.id, input.notRun));
   const recommendations = byPriority(results.flatMap((r) => r.recommendations));
-  const done = {
-    results,
-    notRun: notRun.length,
-    recommendations: recommendations.length,
-    critical: recommendations.filter((r) => r.priority === 'P0').length,
-  };
+  const plan = recoveryPlan(results);
+  const done = { results, notRun: notRun.length, recommendations, planned: plan.map((p) => p.scenario) };
   const scores = scoreRows(results);
   return reportSchema.parse({
     schemaVersion,
@@ -69,7 +65,7 @@ export function buildReport(input: ReportInput): Report {
       rto: rtoSummary(results),
       rpo: rpoSummary(results, input.target.rpoSeconds),
       nextSteps: nextSteps(done),
-      recoveryPlan: recoveryPlan(results),
+      recoveryPlan: plan,
       checklist: executionChecklist([...(input.checklist ?? []), ...results.flatMap((r) => r.checklist)], done),
     },
   } satisfies Report);

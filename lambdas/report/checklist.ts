@@ -1,11 +1,12 @@
 import { isConclusive } from '../runs/run.ts';
-import type { ChecklistItem, ScenarioResult } from './report.schema.ts';
+import { type ChecklistItem, priorities, type Recommendation, type ScenarioResult } from './report.schema.ts';
 
 interface Done {
   results: readonly ScenarioResult[];
   notRun: number;
-  recommendations: number;
-  critical: number;
+  recommendations: readonly Recommendation[];
+  /** Failures for which the disaster recovery plan has a text. */
+  planned: readonly ScenarioResult['id'][];
 }
 
 /** Items that only the run, or whoever started it, can know; found by their key word. */
@@ -34,45 +35,84 @@ export function executionChecklist(known: readonly ChecklistItem[], done: Done):
 
 function recordedItem(item: string, entries: readonly ChecklistItem[]): ChecklistItem {
   if (entries.length === 0) return { item, done: null, evidence: 'not recorded' };
-  const open = entries.find((e) => e.done !== true);
-  return { item, done: open ? open.done : true, evidence: (open ?? entries[0]!).evidence };
+  const open = entries.filter((e) => e.done !== true);
+  const telling = open.length > 0 ? open : entries;
+  return {
+    item,
+    done: open.length > 0 ? open[0]!.done : true,
+    evidence: [...new Set(telling.map((e) => e.evidence))].join('; '),
+  };
 }
 
 function derived({ results, notRun, recommendations }: Done): ChecklistItem[] {
   const all = results.length;
   const withBaseline = results.filter((r) => r.phases.baseline !== null).length;
-  const withEvidence = results.filter((r) => r.generator.requests > 0).length;
-  const of = (n: number) => `${n} of ${all} runs`;
   const verdicts = [...new Set(results.map((r) => r.verdict))]
     .map((v) => `${results.filter((r) => r.verdict === v).length} ${v}`)
     .join(', ');
   return [
-    { item: 'Document baseline metrics', done: all > 0 && withBaseline === all, evidence: of(withBaseline) },
+    {
+      item: 'Document baseline metrics',
+      done: all > 0 && withBaseline === all,
+      evidence: `${withBaseline} of ${all} runs`,
+    },
     {
       item: 'Execute each scenario',
       done: all > 0 && notRun === 0,
       evidence: `${all} run, ${notRun} not run`,
     },
-    { item: 'Capture logs and metrics', done: all > 0 && withEvidence === all, evidence: of(withEvidence) },
+    { item: 'Capture logs and metrics', ...captured(results) },
     { item: 'Analyze results', done: all > 0, evidence: verdicts || 'no runs' },
-    { item: 'Document findings', done: all > 0, evidence: all > 0 ? 'this report' : 'no runs' },
-    {
-      item: 'Create action items',
-      done: all > 0,
-      evidence: recommendations === 0 ? 'no recommendation' : `${recommendations} recommendations, by priority`,
-    },
+    { item: 'Document findings', done: all > 0, evidence: all > 0 ? findings(results) : 'no runs' },
+    { item: 'Create action items', done: all > 0, evidence: actions(recommendations) },
   ];
 }
 
+/** Metrics of every run, and the target's own logs: both, or the item is open. */
+function captured(results: readonly ScenarioResult[]): Pick<ChecklistItem, 'done' | 'evidence'> {
+  const measured = results.filter((r) => r.generator.requests > 0);
+  const metrics = `metrics of ${measured.length} of ${results.length} runs`;
+  const groups = new Set(results.flatMap((r) => r.logs.map((l) => l.group)));
+  if (groups.size === 0) return { done: false, evidence: `${metrics}; logs of no group were kept` };
+  const logged = results.filter((r) => r.logs.length > 0 && r.logs.every((l) => l.problem === null));
+  const problems = new Set(
+    results.flatMap((r) => r.logs.flatMap((l) => (l.problem ? `${l.group}: ${l.problem}` : []))),
+  );
+  const columns = results.flatMap((r) => r.logs.flatMap((l) => [l.before, l.during, l.after].flatMap((c) => c ?? [])));
+  const lines = columns.reduce((sum, c) => sum + c.lines, 0);
+  const cut = columns.some((c) => c.cut) ? ', some of them cut' : '';
+  const logs = `${lines} log lines of ${groups.size} groups in ${logged.length} of ${results.length} runs${cut}`;
+  return {
+    done: measured.length === results.length && logged.length === results.length,
+    evidence: [metrics, logs, ...problems].join('; '),
+  };
+}
+
+function findings(results: readonly ScenarioResult[]): string {
+  const kinds = ['issues', 'strengths', 'weaknesses', 'risks'] as const;
+  return kinds.map((kind) => `${results.reduce((sum, r) => sum + r[kind].length, 0)} ${kind}`).join(', ');
+}
+
+function actions(recommendations: readonly Recommendation[]): string {
+  if (recommendations.length === 0) return 'no recommendation';
+  const byPriority = priorities.map((p) => ofPriority(recommendations, p));
+  const counts = byPriority.map((own, i) => `${own.length} ${priorities[i]}`).join(', ');
+  const urgent = byPriority[0]!.length > 0 ? `; P0: ${whence(byPriority[0]!)}` : '';
+  return `${recommendations.length} recommendations: ${counts}${urgent}`;
+}
+
+const ofPriority = (all: readonly Recommendation[], p: Recommendation['priority']) =>
+  all.filter(({ priority }) => priority === p);
+
+const whence = (all: readonly Recommendation[]) => [...new Set(all.map((r) => r.evidence))].join(', ');
+
 /** The document's next steps, ticked where this game-day already settles them. */
-export function nextSteps({ results, notRun, critical }: Done): ChecklistItem[] {
-  const missing = results
-    .filter(isConclusive)
-    .flatMap((r) => r.behaviours)
-    .filter((b) => b.observed === 'no' || b.observed === 'partly').length;
+export function nextSteps({ results, notRun, recommendations, planned }: Done): ChecklistItem[] {
+  const missing = results.filter(isConclusive).flatMap((r) => missingBehaviours(r).map((b) => `${r.id}/${b.id}`));
   const isKnown = results.some(isConclusive);
   const unknown = { done: null, evidence: 'no conclusive run' };
-  const repeat = results.filter((r) => r.verdict !== 'PASS').map((r) => r.id);
+  const urgent = ofPriority(recommendations, 'P0');
+  const again = results.filter((r) => r.verdict !== 'PASS' || r.recommendations.some((x) => x.priority !== 'P2'));
   return [
     {
       item: 'Execute all failure scenarios',
@@ -82,10 +122,13 @@ export function nextSteps({ results, notRun, critical }: Done): ChecklistItem[] 
     { item: 'Document actual results', done: results.length > 0, evidence: 'this report' },
     {
       item: 'Fix critical issues',
-      ...(isKnown || critical > 0
+      ...(isKnown || urgent.length > 0
         ? {
-            done: critical === 0,
-            evidence: critical === 0 ? 'none observed in what was run' : `${critical} recommendations of priority P0`,
+            done: urgent.length === 0,
+            evidence:
+              urgent.length === 0
+                ? 'none observed in what was run'
+                : `${urgent.length} recommendations of priority P0: ${whence(urgent)}`,
           }
         : unknown),
     },
@@ -93,19 +136,36 @@ export function nextSteps({ results, notRun, critical }: Done): ChecklistItem[] 
       item: 'Implement missing resilience patterns',
       ...(isKnown
         ? {
-            done: missing === 0,
+            done: missing.length === 0,
             evidence:
-              missing === 0
+              missing.length === 0
                 ? 'none found missing in what was run'
-                : `${missing} expected behaviours not fully observed`,
+                : `${missing.length} expected behaviours not fully observed: ${missing.join(', ')}`,
           }
         : unknown),
     },
     {
       item: 'Re-test to verify improvements',
-      done: repeat.length === 0,
-      evidence: repeat.length === 0 ? 'nothing to repeat' : `repeat ${repeat.join(', ')}`,
+      done: again.length === 0,
+      evidence: again.length === 0 ? 'nothing to repeat' : `repeat ${again.map(whatToRepeat).join('; ')}`,
     },
-    { item: 'Update disaster recovery plan', done: null, evidence: 'with the RTO and RPO measured here' },
+    {
+      item: 'Update disaster recovery plan',
+      done: null,
+      evidence: planned.length === 0 ? 'no failure was measured for it' : `text for ${planned.join(', ')} stands below`,
+    },
   ];
+}
+
+const missingBehaviours = ({ behaviours }: ScenarioResult) =>
+  behaviours.filter((b) => b.observed === 'no' || b.observed === 'partly');
+
+/** With what to look at then. */
+function whatToRepeat(result: ScenarioResult): string {
+  const looks = [
+    ...missingBehaviours(result).map((b) => b.label),
+    ...(result.rto?.met === false ? ['recovery time'] : []),
+    ...(result.rpo.some((r) => r.met === false) ? ['data loss'] : []),
+  ];
+  return `${result.id} (${result.verdict}${looks.length > 0 ? `: ${looks.join(', ')}` : ''})`;
 }

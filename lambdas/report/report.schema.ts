@@ -146,6 +146,28 @@ const checklistItemSchema = z.strictObject({
 });
 export type ChecklistItem = z.infer<typeof checklistItemSchema>;
 
+const logColumnSchema = z
+  .strictObject({
+    lines: z.int().nonnegative(),
+    errors: z.int().nonnegative(),
+    warnings: z.int().nonnegative(),
+    cut: z.boolean().describe('True: there was more than was kept, and these are the first'),
+  })
+  .nullable()
+  .describe('null: the run did not get there');
+const logSummarySchema = z.strictObject({
+  group: text,
+  problem: text.nullable().describe('Why there is less than the group may have held'),
+  before: logColumnSchema,
+  during: logColumnSchema.describe('From the injection until the fault was gone'),
+  after: logColumnSchema,
+  first: z.array(z.strictObject({ at: epoch, level: z.enum(['error', 'warning', 'other']), text })),
+});
+export type LogSummary = z.infer<typeof logSummarySchema>;
+
+const monitoringRowSchema = z.strictObject({ command: text, before: text, during: text, after: text });
+export type MonitoringRow = z.infer<typeof monitoringRowSchema>;
+
 export const scenarioResultSchema = z.strictObject({
   id: scenarioId,
   runId: runIdSchema,
@@ -185,6 +207,8 @@ export const scenarioResultSchema = z.strictObject({
   risks: z.array(findingSchema),
   recommendations: z.array(recommendationSchema),
   checklist: z.array(checklistItemSchema).describe('What the run itself recorded of the execution checklist'),
+  logs: z.array(logSummarySchema).describe("The target's own log groups"),
+  monitoring: z.array(monitoringRowSchema).describe('What monitoring commands would have shown: medians of samples'),
   tools: z.array(text),
   evidenceKeys: z.array(text),
 });

@@ -13,10 +13,13 @@ interface Statement {
 /** Condition keys that the emulator's evaluator does not know: it denies what they guard. */
 const unknownKeys = ['ecs:cluster', 'cloudwatch:namespace'];
 
+/** Calls that the emulator authorizes without a resource, where AWS has one. */
+const withoutResource = ['cloudwatch:GetDashboard'];
+
 /**
  * What the emulator's IAM cannot express, for deployments to it alone. It authorizes every ECS call that names a
  * cluster against the *cluster's* ARN, where AWS uses the service's, task's or task definition's: ECS statements are
- * widened by Faultline's clusters. Conditions on keys that it does not know are dropped, and what
+ * widened by Faultline's clusters. Calls that it authorizes without a resource are allowed on all. Conditions on keys that it does not know are dropped, and what
  * denies plain HTTP. Nothing else changes.
  */
 export class EmulatorScope implements IAspect {
@@ -43,10 +46,15 @@ function adapt({ Condition, ...statement }: Statement, clusters: string): Statem
       Object.fromEntries(Object.entries(keys).filter(([key]) => !unknownKeys.includes(key))),
     ])
     .filter(([, keys]) => Object.keys(keys).length > 0);
-  const ecs = [statement.Action].flat().every((action) => action.startsWith('ecs:'));
   return {
     ...statement,
-    Resource: ecs ? [statement.Resource, clusters].flat() : statement.Resource,
+    Resource: resourceOf(statement, clusters),
     ...(conditions.length > 0 && { Condition: Object.fromEntries(conditions) }),
   };
+}
+
+function resourceOf({ Action, Resource }: Statement, clusters: string): unknown {
+  const actions = [Action].flat();
+  if (actions.every((action) => withoutResource.includes(action))) return '*';
+  return actions.every((action) => action.startsWith('ecs:')) ? [Resource, clusters].flat() : Resource;
 }

@@ -43,8 +43,8 @@ export class SampleTarget extends Construct {
   readonly loginArn: string;
   /** The database's and the cache's service: what may be scaled. */
   readonly scalableArns: string[];
-  /** The log groups of the application, the database and the cache. An application on a host delivers to its own. */
-  readonly logArns: string[];
+  /** Of the log groups of the application, the database and the cache. An application on a host delivers to its own. */
+  readonly logArn: string;
   private readonly cluster: Cluster;
 
   constructor(
@@ -73,9 +73,10 @@ export class SampleTarget extends Construct {
     });
     this.login = login;
     const common = { cluster: this.cluster, namespace };
+    const logFolder = `/faultline/${targetId}/`;
     const logGroup = (name: string) =>
       new LogGroup(this, `${name}Logs`, {
-        logGroupName: `/faultline/${targetId}/${name.toLowerCase()}`,
+        logGroupName: `${logFolder}${name.toLowerCase()}`,
         retention: RetentionDays.ONE_MONTH,
         removalPolicy: RemovalPolicy.DESTROY,
       });
@@ -134,6 +135,12 @@ export class SampleTarget extends Construct {
     const scalable = [database, cache];
     for (const { service } of scalable) Tags.of(service).add(optIn.key, optIn.value);
     this.scalableArns = scalable.map(({ service }) => this.serviceArn(service.serviceName));
+    this.logArn = Stack.of(this).formatArn({
+      service: 'logs',
+      resource: 'log-group',
+      resourceName: `${logFolder}*`,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
     this.loginArn = Stack.of(this).formatArn({
       service: 'secretsmanager',
       resource: 'secret',

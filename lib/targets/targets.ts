@@ -49,10 +49,10 @@ export class Targets extends Construct {
   }
 
   grantReadLogs(grantee: IGrantable): void {
-    allow(grantee, ['logs:FilterLogEvents'], this.of('logArns'));
+    allow(grantee, ['logs:FilterLogEvents'], this.of('logArn'));
   }
 
-  private of(name: 'loginArn' | 'scalableArns' | 'logArns'): string[] {
+  private of(name: 'loginArn' | 'scalableArns' | 'logArn'): string[] {
     return this.all.flatMap((target) => target[name]);
   }
 }

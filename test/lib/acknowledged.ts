@@ -63,6 +63,11 @@ export const acknowledged: readonly Acknowledged[] = [
     reason: 'One definition for each target, which are more than a policy has room for, and every revision of it.',
   },
   {
+    id: /^AwsSolutions-IAM5\[Resource::.*:log-group:\/faultline\/sample\/\*\]$/,
+    path: /^Faultline\/Steps\/KeepLogsRole\//,
+    reason: "The log groups of the one target: the application's, the database's and the cache's.",
+  },
+  {
     id: /^AwsSolutions-IAM5\[Resource::.*:function:faultline-backup-\*\]$/,
     path: /^Faultline\/Checklist\//,
     reason: "The backup hook that a target's configuration names, which has to have a name like that.",

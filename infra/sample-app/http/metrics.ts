@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { Services } from '../services.ts';
+import { version } from '../version.ts';
 
 /** The application's series. They are read from the parts when scraped, so a scrape needs no database and no cache. */
 export function createMetrics({ database, cache, limiter, config }: Services) {
@@ -45,6 +46,7 @@ export function createMetrics({ database, cache, limiter, config }: Services) {
   counter('app_rate_limit_allowed_total', 'Requests within their limit', () => limiter.count.allowed);
   counter('app_rate_limit_denied_total', 'Requests beyond their limit', () => limiter.count.denied);
   counter('app_rate_limit_fallback_total', 'Decisions made without Redis', () => limiter.count.fallback);
+  new Gauge({ name: 'app_build_info', help: 'What runs here', labelNames: ['version'], registers }).set({ version }, 1);
   const requests = new Counter({
     name: 'app_requests_total',
     help: 'Requests answered',

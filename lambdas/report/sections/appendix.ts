@@ -1,6 +1,8 @@
+import { clockTime } from '../../analysis/format.ts';
 import { requestsNeeded, tailRequests } from '../../analysis/histogram.ts';
-import { blocks, bullets, codeBlock, plain } from '../markdown.ts';
-import type { Report } from '../report.schema.ts';
+import { documentScenarios } from '../document.ts';
+import { blocks, bullets, codeBlock, plain, table } from '../markdown.ts';
+import type { Report, ScenarioResult } from '../report.schema.ts';
 
 export function appendixSection(report: Report): string {
   const tools = [...new Set(report.scenarios.flatMap((s) => s.tools))];
@@ -11,6 +13,7 @@ export function appendixSection(report: Report): string {
     bullets((tools.length ? tools : ['No run used any']).map(plain)),
     '### Monitoring Commands',
     codeBlock(monitoring),
+    ...report.scenarios.flatMap(shown),
     '### Recovery Procedures',
     plain(
       'Every fault is reverted from the undo record that was written before it; the calls that did so stand under Execution.',
@@ -22,23 +25,48 @@ export function appendixSection(report: Report): string {
   );
 }
 
+/** What those commands, and the target's logs, showed in one run. */
+function shown({ id, setup, monitoring: rows, logs }: ScenarioResult): string[] {
+  const lines = logs.flatMap(({ group, problem, first }) => [
+    ...(problem ? [`${group}: ${problem}`] : []),
+    ...first.map(({ at, level, text }) => `${group}, ${clockTime(at)}, ${level}: ${text}`),
+  ]);
+  const title = documentScenarios.includes(id) ? setup.shortTitle : id;
+  return [
+    `#### ${plain(title)}`,
+    table(
+      ['Command', ...setup.columns],
+      rows.map(({ command, before, during, after }) => [command, before, during, after]),
+    ),
+    ...(lines.length > 0 ? [bullets(lines.map(plain))] : []),
+  ];
+}
+
 /** Many objects in one folder are one line. */
 function folders(keys: readonly string[]): string[] {
   const byFolder = Map.groupBy(keys, (key) => key.slice(0, key.lastIndexOf('/') + 1));
   return [...byFolder].flatMap(([folder, all]) => (all.length > 8 ? [`${folder} (${all.length} objects)`] : all));
 }
 
+/** Each is read once a second during every run, without these programs; what they would have shown stands below. */
 const monitoring = [
-  '# what the observer reads once a second during every run',
-  'curl -s "$ENDPOINT/health"',
-  'curl -s "$ENDPOINT/metrics"',
+  '# System resources',
+  'htop',
+  'free -h',
+  'df -h',
   '',
   '# Database',
-  'psql -c "SELECT state, wait_event_type, count(*) FROM pg_stat_activity GROUP BY 1, 2;"',
-  'psql -c "SELECT xact_commit, xact_rollback, tup_returned FROM pg_stat_database WHERE datname = current_database();"',
+  'psql -c "SELECT * FROM pg_stat_activity;"',
   '',
   '# Cache',
   'redis-cli INFO',
+  '',
+  '# Network',
+  'netstat -an | grep ESTABLISHED | wc -l',
+  '',
+  '# Application',
+  'curl -s "$ENDPOINT/health"',
+  'curl -s "$ENDPOINT/metrics"',
 ];
 
 const reading = [

@@ -16,6 +16,7 @@ afterAll(() => store.stop());
 /** Probes that take `seconds` of the clock, and say which slice asked. */
 function probes(clock: FakeClock, seconds: number): Probes {
   return {
+    versions: async () => ({ PostgreSQL: '18.4' }),
     async sample(): Promise<Sample> {
       const at = clock.now();
       await clock.sleep(seconds);
@@ -92,4 +93,12 @@ test('it ends by itself when the run is longer over than any run can be', async 
   const run = await created();
   expect((await observed(run, 100, start + 5500)).ended).toBe(true);
   expect(await secondsSeen(run)).toEqual([]);
+});
+
+test('the first slice notes the versions that the target tells, and no other does', async () => {
+  const run = await created();
+  await observed(run, 0, start + 0.5);
+  await observed(run, 1, run.createdAt + slice.stride);
+  const tools = (await store.runs.events(run.runId)).filter(({ type }) => type === 'tools');
+  expect(tools.map(({ detail }) => detail)).toEqual([{ PostgreSQL: '18.4' }]);
 });

@@ -76,6 +76,21 @@ describe('a target that is up', () => {
     });
   });
 
+  test('tells the versions of its parts; a part that does not answer is left out', async () => {
+    const body = 'nodejs_version_info{version="v24.1.0",major="24"} 1\nshop_build_info{version="2.3"} 1\n';
+    const app = await anApp((path) => (path === '/metrics' ? { status: 200, body } : { status: 200, body: 'ok' }));
+    const versions = await probesOn(app.target).versions();
+    const without = await probesOn({ ...app.target, cache: null }).versions();
+    await app.close();
+    expect(versions).toEqual({
+      PostgreSQL: expect.stringMatching(/^\d+/),
+      Redis: expect.stringMatching(/^\d+\.\d+/),
+      nodejs: 'v24.1.0',
+      shop: '2.3',
+    });
+    expect(without).toEqual({ PostgreSQL: versions.PostgreSQL, nodejs: 'v24.1.0', shop: '2.3' });
+  });
+
   test('the observer does not count itself among the database clients', async () => {
     const sample = await Promise.all([probesOn().sample(), probesOn().sample(), probesOn().sample()]);
     for (const { database } of sample) expect(database).toMatchObject({ active: 0, idle: 0 });
@@ -188,6 +203,16 @@ describe('what is there and does not answer', () => {
     await app.close();
     expect(health).toEqual({ error: expect.stringMatching(/within 200 ms|timeout/) });
     expect(ms).toBeLessThan(500);
+  });
+
+  test("an application's figures may come later than its health check", async () => {
+    const app = await anApp(() => ({ status: 200, body: 'app_requests 5\n', delayMs: 700 }));
+    const [late, ms] = await timed(probesOn(app.target).sample(400, 1500));
+    const tooLate = await probesOn(app.target).sample(400);
+    await app.close();
+    expect(late).toMatchObject({ health: { error: expect.anything() }, app: { requests: 5 } });
+    expect(ms).toBeLessThan(1400);
+    expect(tooLate.app).toEqual({ error: expect.stringMatching(/400 ms|timeout/) });
   });
 
   test('a login that never comes does not hold the observer', async () => {

@@ -36,7 +36,7 @@ test('what was not run gives its reason and has its rows', () => {
   const cache = report.notRun.find((n) => n.id === 'cache-failure')!;
   expect(cache.reason).toBe(reason);
   expect(cache.metrics.map((m) => m.before.display)).toEqual(['not run', 'not run', 'not run', 'not run']);
-  expect(report.notRun.find((n) => n.id === 'slow-query')!.reason).toBe('this scenario cannot be run yet');
+  expect(report.notRun.find((n) => n.id === 'slow-query')!.reason).toBe('not part of this game-day');
   expect(report.notRun.find((n) => n.id === 'control')!.reason).toBe('not part of this game-day');
   expect(report.summary.overall.score).toBeNull();
 });
@@ -114,6 +114,58 @@ describe('the execution checklist', () => {
     });
   });
 
+  test('tells all of what was done, and of what was not only that', () => {
+    const told = { item: 'Notify team', done: true, evidence: 'start told' };
+    const both = [told, { ...told, evidence: 'end told' }];
+    expect(itemOf(buildReport({ ...input, checklist: both }), /Notify/)).toMatchObject({
+      done: true,
+      evidence: 'start told; end told',
+    });
+    const half = [told, { ...told, done: false, evidence: 'nobody is subscribed' }];
+    expect(itemOf(buildReport({ ...input, checklist: half }), /Notify/)).toMatchObject({
+      done: false,
+      evidence: 'nobody is subscribed',
+    });
+  });
+
+  test('has the logs captured where every run kept those of every group', () => {
+    const column = { lines: 7, errors: 1, warnings: 0, cut: false };
+    const log = { group: '/shop/app', problem: null, before: column, during: column, after: column, first: [] };
+    const withLogs = (...logs: (typeof log)[][]) =>
+      buildReport({ ...input, results: input.results.map((r, i) => ({ ...r, logs: logs[i] ?? [log] })) });
+    expect(itemOf(buildReport(input), /logs/)).toMatchObject({
+      done: false,
+      evidence: 'metrics of 3 of 3 runs; logs of no group were kept',
+    });
+    expect(itemOf(withLogs(), /logs/)).toMatchObject({
+      done: true,
+      evidence: 'metrics of 3 of 3 runs; 63 log lines of 1 groups in 3 of 3 runs',
+    });
+    const denied = { ...log, problem: 'AccessDenied: no' as never };
+    expect(itemOf(withLogs([{ ...log, before: { ...column, cut: true } }], [denied]), /logs/)).toMatchObject({
+      done: false,
+      evidence:
+        'metrics of 3 of 3 runs; 63 log lines of 1 groups in 2 of 3 runs, some of them cut; /shop/app: AccessDenied: no',
+    });
+  });
+
+  test('says what was found, what has to be done first, and what to test again', () => {
+    const { checklist, nextSteps } = buildReport(fragile).summary;
+    expect(itemOf(buildReport(fragile), /findings/).evidence).toMatch(
+      /^\d+ issues, \d+ strengths, \d+ weaknesses, \d+ risks$/,
+    );
+    expect(checklist.find((c) => /action items/.test(c.item))!.evidence).toMatch(
+      /^\d+ recommendations: \d+ P0, \d+ P1, \d+ P2; P0: .*database-failure\/rpo\/users/,
+    );
+    const step = (word: RegExp) => nextSteps.find((s) => word.test(s.item))!;
+    expect(step(/Re-test/)).toMatchObject({
+      done: false,
+      evidence: expect.stringMatching(/^repeat database-failure \(FAIL: .*Automatic Retry.*\); cache-failure \(FAIL: /),
+    });
+    expect(step(/disaster/).evidence).toBe('text for database-failure, cache-failure stands below');
+    expect(step(/critical/).evidence).toMatch(/^\d+ recommendations of priority P0: .*cache-failure\/rpo\/sessions/);
+  });
+
   test('takes what the run itself recorded', () => {
     const { evidence } = tell(resilientDatabase);
     const event = {
@@ -122,7 +174,10 @@ describe('the execution checklist', () => {
       detail: { item: 'rollback ready', done: true, evidence: 'undo record written' },
     };
     const report = buildReport({ ...input, results: [analyse({ ...evidence, events: [event, ...evidence.events] })] });
-    expect(itemOf(report, /rollback/)).toMatchObject({ done: true, evidence: 'undo record written' });
+    expect(itemOf(report, /rollback/)).toMatchObject({
+      done: true,
+      evidence: 'undo record written; database-failure: undo record 0.1 s before the first call, ecs UpdateService',
+    });
   });
 });
 

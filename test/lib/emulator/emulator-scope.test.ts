@@ -26,6 +26,14 @@ test("ECS statements are widened by Faultline's clusters, and by nothing else", 
   ]);
 });
 
+test('a call that is authorized without a resource is allowed on all, others beside it are not', () => {
+  const [alone, mixed] = statementsOf(
+    { actions: ['cloudwatch:GetDashboard'], resources: [one] },
+    { actions: ['cloudwatch:GetDashboard', 'cloudwatch:PutDashboard'], resources: [one] },
+  );
+  expect([alone.Resource, mixed.Resource]).toEqual(['*', one]);
+});
+
 test('statements of other services, or mixed with them, keep their resources', () => {
   const [other, mixed] = statementsOf(
     { actions: ['s3:GetObject'], resources: [one] },

@@ -297,6 +297,7 @@ function eventsOf(scenario: Scenario, t: Timeline): RunEvent[] {
   return [
     ...loads,
     phase(t.inject, 'inject'),
+    { at: t.inject + 0.1, type: 'undo-written', detail: { original: { service: 'target' } } },
     inject,
     { at: t.landed, type: 'fault-landed', detail: { proof: 'running tasks 0 of 1; connecting: timed out' } },
     phase(t.hold, 'fault'),
