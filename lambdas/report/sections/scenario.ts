@@ -1,4 +1,5 @@
 import { clockTime, count, milliseconds, percent, secondsText } from '../../analysis/format.ts';
+import { isConclusive } from '../../runs/run.ts';
 import { blocks, bold, bullets, codeBlock, plain, table } from '../markdown.ts';
 import { observationMark, statusMark, verdictMark } from '../marks.ts';
 import type { BehaviourResult, MetricCell, MetricRowResult, ScenarioResult } from '../report.schema.ts';
@@ -19,7 +20,7 @@ export function scenarioSection(heading: string, r: ScenarioResult): string {
     bullets(r.behaviours.map(behaviourLine)),
     bullets([faultLine(r), recoveryLine(r), ...dataLines(r), generatorLine(r)]),
     '### Issues Identified',
-    bullets(r.issues.length ? r.issues.map((i) => `${plain(i.text)} (${plain(i.evidence)})`) : ['None observed']),
+    bullets(r.issues.length ? r.issues.map((i) => `${plain(i.text)} (${plain(i.evidence)})`) : [noIssue(r)]),
     '### Recommendations',
     bullets(
       r.recommendations.length
@@ -28,6 +29,9 @@ export function scenarioSection(heading: string, r: ScenarioResult): string {
     ),
   );
 }
+
+/** Of a run that says nothing of the target, that nothing was observed would be a claim. */
+const noIssue = (r: ScenarioResult) => (isConclusive(r) ? 'None observed' : `Not known: the run is ${r.verdict}`);
 
 export const resultsTable = (columns: readonly string[], rows: readonly MetricRowResult[]): string =>
   table(

@@ -59,6 +59,11 @@ test('a healthy run reports that nothing was observed', () => {
   expect(section(good, 'Scenario 2')).toMatch(/### Issues Identified\n\n- None observed/);
 });
 
+test('a run that proves nothing does not claim that there was nothing', () => {
+  const invalid = section(render([resultOf(fragileDatabase, { generator: null })]), 'Scenario 1');
+  expect(invalid).toMatch(/### Issues Identified\n\n- Not known: the run is INVALID\n/);
+});
+
 test('Execution shows the calls that were sent, with their ids, and Locust as it was started; no secret', () => {
   const execution = section(good, 'Scenario 1');
   expect(execution).toMatch(/ecs UpdateService \{"cluster":"target","service":"database","desiredCount":0\}/);
