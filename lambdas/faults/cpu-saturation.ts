@@ -7,9 +7,10 @@ const parameters = z.strictObject({
   loadPercent: z.int().min(1).max(100).default(90),
 });
 
-/** A host that has less idle time than this cannot be seen to have none. */
-const leastIdleBefore = 0.2;
+/** A host that has less idle time already cannot be seen to lose it. */
 const landedBelow = 0.15;
+/** Share of the idle time before that is left at most. */
+const leftAtMost = 0.5;
 /** Share of the idle time before: the application may have work to catch up with. */
 const goneAbove = 0.5;
 
@@ -21,10 +22,13 @@ export const cpuSaturation = defineHostFault<z.infer<typeof parameters>>({
   change: ({ loadPercent }) => `${loadPercent} % of its CPU taken, then released`,
   measures: 'idle',
   command: ({ workers, loadPercent }) => ({ Workers: String(workers), LoadPercent: String(loadPercent) }),
-  landed: (_p, before, now) => ({ proven: idleOf(now) < landedBelow, detail: told(before, now) }),
+  landed: (_p, before, now) => ({
+    proven: idleOf(now) < landedBelow && idleOf(now) < leftAtMost * idleOf(before),
+    detail: told(before, now),
+  }),
   gone: (_p, before, now) => ({ proven: idleOf(now) > goneAbove * idleOf(before), detail: told(before, now) }),
   refuses: (before) =>
-    idleOf(before) < leastIdleBefore ? `is busy already: its CPU was idle for ${percent(before)} of the time` : null,
+    idleOf(before) < landedBelow ? `is busy already: its CPU was idle for ${percent(before)} of the time` : null,
 });
 
 const idleOf = ({ idle }: HostView) => idle ?? 0;

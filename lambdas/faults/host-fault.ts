@@ -61,8 +61,8 @@ type Original = z.infer<typeof original>;
 const marginSeconds = 30;
 /** Between the proof that it landed and the start of the hold. */
 const handOverSeconds = 5;
-/** Document time-outs that leave the Lambdas that wait for them time to say so. */
-const injectSeconds = 40;
+/** Longer than the documents themselves wait for an effect, so that it is them who say that there was none. */
+const injectSeconds = 50;
 const revertSeconds = 40;
 /** The hosts' own deadlines go by their clocks. */
 const mostClockOffset = 10;

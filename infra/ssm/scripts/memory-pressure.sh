@@ -51,7 +51,8 @@ if ! workers_alive "$Workers"; then
   stress --vm "$Workers" --vm-bytes "${Wanted}k" --vm-keep --vm-populate
   await_workers "$Workers"
 fi
-for ((tries = 0; tries < 300; tries++)); do
+until=$((SECONDS + 30))
+while ((SECONDS < until)); do
   taken && break
   workers_alive 0 || give_up "stress-ng ended: $(stress_said)"
   pause 0.1

@@ -20,10 +20,10 @@ workers_alive() {
   read_note session session && stressors "$session" && ((${#Pids[@]} > $1))
 }
 
-# await_workers COUNT
+# await_workers COUNT: by the clock, since a look takes long on a host that is in trouble.
 await_workers() {
-  local tries
-  for ((tries = 0; tries < 100; tries++)); do
+  local until=$((SECONDS + 10))
+  while ((SECONDS < until)); do
     workers_alive "$1" && return 0
     pause 0.1
   done
