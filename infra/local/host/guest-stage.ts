@@ -5,8 +5,11 @@ import { join, resolve } from 'node:path';
 const repository = resolve(import.meta.dirname, '..', '..', '..');
 export const guestFolder = join(repository, '.faultline', 'host');
 
-/** What a guest needs beside the machine's own files. */
-export const guestPackages = ['user-mode-linux', 'kmod', 'iproute2', 'procps', 'stress-ng', 'python3'];
+/**
+ * What a guest needs beside the machine's own files. Its `mount` is not the machine's: to a guest of somebody who is not
+ * root that is a program which becomes nobody.
+ */
+export const guestPackages = ['user-mode-linux', 'kmod', 'mount', 'iproute2', 'procps', 'stress-ng', 'python3'];
 /** Makes the one part that has to be compiled. */
 export const compilerPackage = 'tcc';
 export const compiledSource = join(import.meta.dirname, 'wide-registers.c');

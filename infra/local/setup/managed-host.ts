@@ -1,4 +1,4 @@
-import { existsSync, globSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { inOneLine } from '../../../lambdas/aws/one-line.ts';
 import { guestFolder, guestStage, stageFolder, stageMark, unavailableNote } from '../host/guest-stage.ts';
@@ -6,6 +6,8 @@ import { whyNever } from '../host/unavailable.ts';
 import { unpackGuestPackages } from './guest-packages.ts';
 import { CommandFailed } from './run-command.ts';
 import { tryGuest } from './try-guest.ts';
+
+const keptMs = 24 * 3_600_000;
 
 /**
  * Makes what a managed host needs, installing nothing, or leaves it alone when it is there. Where it cannot be had
@@ -28,7 +30,7 @@ export async function ensureManagedHost(
     progress('managed host: a first boot');
     await tryGuest(made, signal);
     writeFileSync(stageMark(made), '');
-    replaceAll(made, stage);
+    putInPlace(made, stage);
   } catch (error) {
     if (signal?.aborted) throw error;
     const why = reasonOf(error as Error);
@@ -39,11 +41,11 @@ export async function ensureManagedHost(
   }
 }
 
-/** Another set-up may have made it in the meantime; what was made for other packages is of no use any more. */
-function replaceAll(made: string, stage: string): void {
+/** Another set-up may have made it in the meantime; one for other packages may be what a run is using just now. */
+function putInPlace(made: string, stage: string): void {
   if (!existsSync(stage)) renameSync(made, stage);
   for (const path of globSync(join(dirname(stage), '*'))) {
-    if (path !== stage && path !== made) rmSync(path, { recursive: true, force: true });
+    if (path !== stage && Date.now() - statSync(path).mtimeMs > keptMs) rmSync(path, { recursive: true, force: true });
   }
 }
 

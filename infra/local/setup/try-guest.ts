@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { runCommand } from './run-command.ts';
+import { CommandFailed, runCommand } from './run-command.ts';
 
 const host = resolve(import.meta.dirname, '..', 'host');
 const namespaces = ['--user', '--map-root-user', '--net', '--mount', '--pid', '--ipc', '--uts'];
@@ -8,7 +8,7 @@ const withinSeconds = 60;
 
 /**
  * Boots a guest as a run does, without a network, that loads its modules and ends.
- * @throws with the last line of its console when this machine cannot do that
+ * @throws with what its console complains of when this machine cannot do that
  */
 export async function tryGuest(stage: string, signal?: AbortSignal): Promise<void> {
   const trial = join(stage, 'trial');
@@ -17,7 +17,7 @@ export async function tryGuest(stage: string, signal?: AbortSignal): Promise<voi
   writeFileSync(swap, '');
   const enter = ['/bin/sh', join(host, 'enter-host.sh'), view, stage, join(host, 'guest'), process.execPath];
   const kernel = ['uml_dir=/tmp', 'root=/dev/root', 'rootfstype=hostfs', 'rootflags=/', 'ro', 'con=null'];
-  const console = await runCommand(
+  const booted = runCommand(
     [
       ...['timeout', '--signal=KILL', String(withinSeconds)],
       ...['unshare', ...namespaces, '--fork', '--kill-child=KILL', '--mount-proc', '--'],
@@ -25,8 +25,19 @@ export async function tryGuest(stage: string, signal?: AbortSignal): Promise<voi
     ],
     { signal, env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' } },
   );
+  const console = await booted.catch((error) => {
+    if (error instanceof CommandFailed && !signal?.aborted) return error.output;
+    throw error;
+  });
   rmSync(trial, { recursive: true });
-  if (!console.includes('the guest works')) throw new Error(`a guest does not boot: ${lastWords(console)}`);
+  if (!console.includes('the guest works')) throw new Error(`a guest does not boot: ${complaintOf(console)}`);
 }
 
-const lastWords = (console: string) => console.trim().split('\n').at(-1) ?? '';
+/** A console ends with a trace when the kernel panics; what comes before says more. */
+function complaintOf(console: string): string {
+  const lines = console.trim().split('\n');
+  return lines
+    .slice(0, lines.findIndex((line) => line.includes('Kernel panic')) + 1 || undefined)
+    .slice(-2)
+    .join(' ');
+}
