@@ -82,7 +82,9 @@ export function missing(facts: Facts, column: Column): string {
 /** Why there is nothing of the hosts. */
 export function missingHosts({ evidence, hosts }: Facts): string {
   if (evidence.run.target.hosts === null) return 'not measured: the target has no managed host';
-  return `not measured: the host sampler delivered nothing${hosts.length > 0 ? ' of this time' : ''}`;
+  const problem = evidence.events.find((e) => e.type === 'host-sampling')?.detail.problem;
+  const why = problem === undefined ? '' : ` (${String(problem)})`;
+  return `not measured: the host sampler delivered nothing${hosts.length > 0 ? ' of this time' : ''}${why}`;
 }
 
 const inPhase = (phase: string | null) => (phase ? ` in phase ${phase}` : '');

@@ -1,12 +1,15 @@
 import { FaultRefused } from '../../../lambdas/faults/fault.ts';
 import { rehearseProof } from '../../../lambdas/faults/rehearse.ts';
 import { inject, proveGone, proveLanded, revert } from '../../../lambdas/faults/steps.ts';
+import { HostCommandFailed } from '../../../lambdas/hosts/host-errors.ts';
+import type { Hosts } from '../../../lambdas/hosts/hosts.client.ts';
 import { type Run, waitLimits } from '../../../lambdas/runs/run.ts';
 import { leasedResources } from '../../../lambdas/safety/leased-resources.ts';
 import { LeaseLost } from '../../../lambdas/safety/leases.client.ts';
 import { fakeClock } from '../support/clock.ts';
 import { contextOf } from '../support/context.ts';
 import { FakeServices, type Service } from '../support/dependencies.ts';
+import { FakeHosts, hostTarget } from '../support/hosts.ts';
 import { aRun, start } from '../support/run.ts';
 import { type Store, startStore } from '../support/store.ts';
 import { aTarget } from '../support/target.ts';
@@ -263,6 +266,71 @@ describe('the proof that the fault landed', () => {
   test('has nothing to look for where nothing was injected', async () => {
     const { context } = await aFaultyRun();
     await expect(proveLanded(await context())).rejects.toThrow('has no undo record: nothing was injected');
+  });
+});
+
+describe('a fault on a host', () => {
+  async function aHostRun() {
+    const clock = fakeClock(start);
+    const hosts = new FakeHosts(clock);
+    const run = aRun({ scenario: 'memory-pressure', target: hostTarget, hosts: hosts.refs });
+    await store.runs.create(run);
+    const leases = store.leases(clock);
+    for (const { runId } of await leases.all()) await leases.release(runId);
+    await leases.take(leasedResources(hostTarget, run.hosts), run.runId, async () => true);
+    const options = { clock, target: hostTarget, hosts: hosts as unknown as Hosts, probes: hosts.io().probes };
+    const events = async () => (await store.runs.events(run.runId)).filter((e) => e.type.startsWith('fault-'));
+    return { run, clock, hosts, leases, events, context: () => contextOf(store, run, options) };
+  }
+
+  test('goes its way from the undo record to the proof that it is gone', async () => {
+    const { run, hosts, context, events } = await aHostRun();
+    hosts.beforeRun = (document) => {
+      if (document === 'Faultline-MemoryPressure') undone.push(store.undoRecords.get(run.runId));
+    };
+    const undone: Promise<unknown>[] = [];
+    expect(await inject(await context())).toEqual({ status: 'done' });
+    expect(await undone[0]).toMatchObject({
+      status: 'open',
+      original: { hosts: [{ instanceId: 'i-00000000000000001' }] },
+    });
+    expect(await proveLanded(await context())).toEqual({ status: 'done' });
+    expect(await revert(await context())).toEqual({ reverted: true });
+    expect(await proveGone(await context())).toEqual({ status: 'done' });
+    expect((await events()).map((e) => e.type)).toEqual(['fault-landed', 'fault-gone']);
+    expect(hosts.changes).toEqual(['Faultline-MemoryPressure', 'Faultline-Revert']);
+  });
+
+  test('is not injected where the run has lost one of its hosts', async () => {
+    const { run, hosts, leases, context } = await aHostRun();
+    await leases.release(run.runId);
+    await leases.take(['target/shop'], run.runId, async () => true);
+    await expect(inject(await context())).rejects.toThrow(LeaseLost);
+    expect(hosts.changes).toEqual([]);
+  });
+
+  test('whose tool had no effect was not proven: the run stops, and nothing is an error', async () => {
+    const { hosts, context, events } = await aHostRun();
+    hosts.beforeRun = (document, instanceId) => {
+      if (document !== 'Faultline-MemoryPressure') return;
+      throw new HostCommandFailed({ document, instanceId }, 'Failed', 70, 'stress-ng does not run');
+    };
+    const stopped = await inject(await context());
+    expect(stopped).toEqual({ status: 'stop', reason: expect.stringContaining('stress-ng does not run') });
+    expect(await events()).toMatchObject([{ type: 'fault-not-proven', detail: { detail: stopped.reason } }]);
+    expect(await revert(await context())).toEqual({ reverted: true });
+    expect(await proveGone(await context())).toEqual({ status: 'done' });
+  });
+
+  test('that can no longer be held in time is given up at once', async () => {
+    const { hosts, clock, context, events } = await aHostRun();
+    hosts.isStuck = true;
+    await inject(await context());
+    clock.set(start + 40);
+    const given = await proveLanded(await context());
+    expect(given).toEqual({ status: 'stop', reason: expect.stringMatching(/^not proven in time to be held for 20 s/) });
+    expect(clock.now()).toBe(start + 40);
+    expect(await events()).toMatchObject([{ type: 'fault-not-proven', detail: { detail: given.reason } }]);
   });
 });
 

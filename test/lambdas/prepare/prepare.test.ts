@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { EcsServices } from '../../../lambdas/aws/ecs-services.client.ts';
 import type { FaultIo } from '../../../lambdas/faults/fault.ts';
 import { planGameDay } from '../../../lambdas/game-day/game-day.ts';
+import type { Hosts, ManagedHost } from '../../../lambdas/hosts/hosts.client.ts';
 import { prepare, prepareInput } from '../../../lambdas/prepare/prepare.ts';
 import { RunExists } from '../../../lambdas/runs/runs.client.ts';
 import type { AlarmsClient } from '../../../lambdas/safety/alarms.client.ts';
@@ -12,7 +13,8 @@ import { safetySchema } from '../../../lambdas/safety/safety-limits.ts';
 import type { Target } from '../../../lambdas/target/target.ts';
 import { fakeClock } from '../support/clock.ts';
 import { servicesOn } from '../support/context.ts';
-import { FakeServices, noHosts, noSlowQuery, probesOf, type Service } from '../support/dependencies.ts';
+import { FakeServices, noSlowQuery, probesOf, type Service } from '../support/dependencies.ts';
+import { aHost, FakeHosts } from '../support/hosts.ts';
 import { newRunId, start } from '../support/run.ts';
 import { type Store, startStore } from '../support/store.ts';
 import { aTarget } from '../support/target.ts';
@@ -35,10 +37,11 @@ function newTarget(changes: Partial<Target> = {}): Target {
 
 interface Changes extends Record<string, unknown> {
   service?: Partial<Service>;
+  hosts?: ManagedHost[];
   alarming?: string[];
 }
 
-function prepared(target: Target, { service = {}, alarming = [], ...changes }: Changes = {}, now = start) {
+function prepared(target: Target, { service = {}, hosts = [], alarming = [], ...changes }: Changes = {}, now = start) {
   const known = { runId: newRunId(), target: target.id, scenario: 'cache-failure', profile: 'quick' };
   const input = prepareInput.parse({ ...known, ...changes });
   const clock = fakeClock(now);
@@ -49,7 +52,7 @@ function prepared(target: Target, { service = {}, alarming = [], ...changes }: C
     target,
     clock,
     ecs: fakes as unknown as EcsServices,
-    hosts: noHosts,
+    hosts: new FakeHosts(clock, hosts) as unknown as Hosts,
     slowQuery: noSlowQuery,
     probes: probesOf(fakes),
   };
@@ -182,6 +185,39 @@ describe('the target', () => {
     const { result } = prepared(target, { gameDayId: 'gd-nobody' });
     await expect(result).rejects.toThrow("no game-day 'gd-nobody'");
     await expect(prepared(target).result).resolves.toMatchObject({ status: 'ready' });
+  });
+});
+
+describe('managed hosts', () => {
+  const hosts = { tag: { key: 'app', value: 'shop' }, process: { name: 'shop-app' } };
+  const two = { blastRadius: { hosts: 2 } };
+
+  test('are taken and recorded with the run by their ids, whatever it breaks', async () => {
+    const target = newTarget({ hosts, safety: safetySchema.parse(two) });
+    const pair = [aHost(1), aHost(2)];
+    const { runId, result } = prepared(target, { hosts: pair });
+    await result;
+    const refs = pair.map(({ instanceId, name, address }) => ({ instanceId, name, address }));
+    expect((await store.runs.get(runId)).hosts).toEqual(refs);
+    const neighbour = prepared(newTarget({ hosts }), { hosts: [aHost(2)], scenario: 'control' });
+    await expect(neighbour.result).rejects.toThrow(`host/${aHost(2).instanceId} is in use by run ${runId}`);
+    await store.leases(fakeClock(start)).release(runId);
+    await expect(prepared(target, { hosts: pair, scenario: 'network-latency' }).result).resolves.toMatchObject({
+      touches: pair.map(({ instanceId }) => ({ kind: 'host', id: instanceId })),
+    });
+    for (const lease of await store.leases().all()) await store.leases().release(lease.runId);
+  });
+
+  test.each<[string, Partial<SafetyInput>, ManagedHost[], RegExp]>([
+    ['more of them than the blast radius allows', {}, [aHost(1), aHost(2)], /would hit 2 hosts at once; .* allows 1/],
+    ['none that has the tag', {}, [], /no managed host has the tag app = shop/],
+    ['one that did not opt in', two, [aHost(1), aHost(2, { optedIn: false })], /has not the tag faultline:opt-in/],
+    ['one that is offline', {}, [aHost(1, { online: false })], /is offline/],
+  ])('refuse a fault on them: %s', async (_what, safety, managed, reason) => {
+    const target = newTarget({ hosts, safety: safetySchema.parse(safety) });
+    const before = await everything();
+    await expect(prepared(target, { hosts: managed, scenario: 'network-latency' }).result).rejects.toThrow(reason);
+    expect(await everything()).toEqual(before);
   });
 });
 
