@@ -4,6 +4,7 @@ import { runOf } from './e2e-held-run.ts';
 import { type DeployedApp, serviceOf } from './e2e-stack.ts';
 
 const services = ['database', 'cache'] as const;
+const clusters = ['faultline-load', 'faultline-slow-query'] as const;
 
 /** Everything that a run which is over must not have left behind, one line each. Empty: it is as before. */
 export async function leftovers(app: DeployedApp, runId: string, target = 'sample'): Promise<string[]> {
@@ -11,7 +12,7 @@ export async function leftovers(app: DeployedApp, runId: string, target = 'sampl
     runOf(app, runId),
     app.items('lease'),
     app.items('undo'),
-    new ECSClient(app.root).send(new ListTasksCommand({ cluster: 'faultline-load', startedBy: runId })),
+    Promise.all(clusters.map((cluster) => tasksIn(app, cluster, runId))),
     Promise.all(services.map(async (name) => ({ name, ...(await app.counts(name, target)) }))),
   ]);
   return [
@@ -21,11 +22,16 @@ export async function leftovers(app: DeployedApp, runId: string, target = 'sampl
     ...undoRecords
       .filter(({ sk, data }) => sk === runId && data.status !== 'done')
       .map(({ data }) => `undo ${data.status}`),
-    ...(tasks.taskArns ?? []).map((arn) => `load task ${arn}`),
+    ...tasks.flat().map((arn) => `task ${arn}`),
     ...counts
       .filter(({ desired, running }) => desired !== 1 || running !== 1)
       .map(({ name, desired, running }) => `${serviceOf(name, target)} runs ${running} of ${desired}, not 1 of 1`),
   ];
+}
+
+async function tasksIn(app: DeployedApp, cluster: string, runId: string): Promise<string[]> {
+  const { taskArns } = await new ECSClient(app.root).send(new ListTasksCommand({ cluster, startedBy: runId }));
+  return taskArns ?? [];
 }
 
 /** Waits until a run is over and has left nothing. @throws with what is left */
