@@ -1,11 +1,11 @@
 #!/bin/sh
 # Makes the namespaces that this was started in a view of the machine in which nothing of it can be written, and runs
 # the guest's kernel in it, without any right but that to its network cable.
-# usage: enter-host.sh <folder for the view> <unpacked packages> <guest files> <node> <program> <share> <swap file>
-#                      <memory in MiB> <kernel argument…>
+# usage: enter-host.sh <folder for the view> <unpacked packages> <guest files> <node> <program> <orders> <share>
+#                      <swap file> <memory in MiB> <kernel argument…>
 set -eu
-view=$1 stage=$2 guest=$3 node=$4 program=$5 share=$6 swap=$7 memory=$8
-shift 8
+view=$1 stage=$2 guest=$3 node=$4 program=$5 orders=$6 share=$7 swap=$8 memory=$9
+shift 9
 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 
 mkdir -p "$view"
@@ -26,6 +26,7 @@ show "$stage" /stage
 show "$guest" /guest
 show "$node" /node
 show "$program" /program
+show "$orders" /orders
 # What is mounted so far, mount by mount: read-only is a property of each. mountinfo writes a space as \040.
 awk -v view="$view/" 'index($5, view) == 1 { print $5 }' /proc/self/mountinfo | while read -r mounted; do
   mount -o remount,bind,ro "$(printf %b "$mounted")"

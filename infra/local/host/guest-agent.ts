@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { closeSync, constants, fstatSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Duplex } from 'node:stream';
@@ -24,12 +24,14 @@ interface Pending {
 }
 
 /**
- * The machine's end of the agent's line: see guest/agent.py for what the two say. The line is a serial one and what a
- * command needs is in a folder that both share, so neither depends on the host's network.
+ * The machine's end of the agent's line: see guest/agent.py for what the two say. The line is a serial one, what a
+ * command needs is in a folder that the guest can read and its output in one that the guest can write: none of that
+ * depends on the host's network.
  */
 export class GuestAgent {
   private readonly line: Duplex;
-  private readonly commands: string;
+  private readonly orders: string;
+  private readonly results: string;
   private readonly now: () => number;
   private readonly pending = new Map<string, Pending>();
   private readonly times = new Map<string, (guestTime: number) => void>();
@@ -37,12 +39,13 @@ export class GuestAgent {
   private heardAt = 0;
   private over = false;
 
-  /** @param share the folder that is /share in the guest @param now epoch milliseconds */
-  constructor(line: Duplex, share: string, now: () => number) {
+  /** @param folders what the guest has as /orders and as /share @param now epoch milliseconds */
+  constructor(line: Duplex, folders: { orders: string; share: string }, now: () => number) {
     this.line = line;
-    this.commands = join(share, 'commands');
+    this.orders = join(folders.orders, 'commands');
+    this.results = join(folders.share, 'commands');
     this.now = now;
-    mkdirSync(this.commands, { recursive: true });
+    for (const folder of [this.orders, this.results]) mkdirSync(folder, { recursive: true });
     // A line that breaks is a guest that has ended, which its process tells.
     line.on('error', () => {});
     createInterface({ input: line }).on('line', (text) => this.heard(text));
@@ -65,14 +68,14 @@ export class GuestAgent {
   async start({ id, script, environment, workingDirectory }: HostCommand): Promise<RunningHostCommand> {
     if (!this.online) throw new NotDelivered(id, 'the host does not answer');
     if (this.pending.has(id)) throw new NotDelivered(id, 'there is one of this id already');
-    const folder = join(this.commands, id);
+    const folder = join(this.orders, id);
     mkdirSync(folder);
     writeFileSync(join(folder, 'environment'), nulSeparated(environment));
     writeFileSync(join(folder, 'directory'), workingDirectory);
     writeFileSync(join(folder, 'script'), script);
     const pending: Pending = { started: Promise.withResolvers(), done: Promise.withResolvers() };
     this.pending.set(id, pending);
-    const limit = setTimeout(() => this.withdraw(id, folder), startedWithinMs);
+    const limit = setTimeout(() => this.withdraw(id), startedWithinMs);
     this.say(`run ${id}`);
     try {
       await pending.started.promise;
@@ -134,7 +137,7 @@ export class GuestAgent {
   }
 
   private ended(id: string, code: number | null): void {
-    const folder = join(this.commands, id);
+    const folder = join(this.results, id);
     this.pending.get(id)?.done.resolve({
       code,
       stdout: outputIn(folder, 'stdout'),
@@ -149,21 +152,33 @@ export class GuestAgent {
     this.ended(id, null);
   }
 
-  /** What is taken back never runs later: the agent and this one rename the same file, and only one of them can. */
-  private withdraw(id: string, folder: string): void {
+  /** What is taken back never runs later: the agent and this one make the same folder, and only one of them can. */
+  private withdraw(id: string): void {
     try {
-      renameSync(join(folder, 'script'), join(folder, 'withdrawn'));
+      mkdirSync(join(this.results, id));
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return; // It has begun; its word is on its way.
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') return; // It has begun; its word is on its way.
       throw error;
     }
     this.lost(id, `the agent did not take it within ${startedWithinMs / 1000} s`);
   }
 }
 
+/** The guest's root may have put anything there: a link to a file of the machine, a pipe in which nothing ever comes. */
 function outputIn(folder: string, name: string): string {
-  const file = join(folder, name);
-  return existsSync(file) ? readFileSync(file, 'utf8') : '';
+  let file: number;
+  try {
+    file = openSync(join(folder, name), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  } catch (error) {
+    // A command that was never begun has none.
+    if (['ENOENT', 'ENOTDIR', 'ELOOP'].includes((error as NodeJS.ErrnoException).code ?? '')) return '';
+    throw error;
+  }
+  try {
+    return fstatSync(file).isFile() ? readFileSync(file, 'utf8') : '';
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** An environment as /proc/<pid>/environ has it: the one form in which any value can be written. */

@@ -11,7 +11,9 @@ export interface GuestProcessSpec {
   node: string;
   /** The folder with the application's bundle. */
   program: string;
-  /** The one folder that both can write. */
+  /** What the guest is told. */
+  orders: string;
+  /** The one folder that the guest can write. */
   share: string;
   swapFile: string;
   consoleLog: string;
@@ -46,7 +48,7 @@ export function startGuest(spec: GuestProcessSpec): GuestProcess {
       ...[`--net=/run/netns/${spec.networkNamespace}`, '--'],
       ...['unshare', ...namespaces, '--fork', '--kill-child=KILL', '--'],
       ...['/bin/sh', enter, `/run/${spec.networkNamespace}`, spec.stage, guestFiles, spec.node, spec.program],
-      ...[spec.share, spec.swapFile, String(spec.memoryMb), ...kernelArguments()],
+      ...[spec.orders, spec.share, spec.swapFile, String(spec.memoryMb), ...kernelArguments()],
     ],
     { stdio: ['ignore', console, console, 'pipe', 'pipe'] },
   );

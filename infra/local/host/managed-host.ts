@@ -61,10 +61,12 @@ export class ManagedHost implements HostChannel {
    */
   static async start(spec: CompleteHostSpec, place: HostPlace): Promise<ManagedHost> {
     const { folder, address, networkNamespace, now } = place;
-    const [share, program] = [join(folder, 'share'), join(folder, 'program')];
-    for (const path of [share, program]) mkdirSync(path, { recursive: true });
-    writeFileSync(join(share, 'host.conf'), configuration(spec, address));
-    writeFileSync(join(share, 'program.env'), nulSeparated({ ...constants, ...spec.program.environment }), {
+    const orders = join(folder, 'orders');
+    const share = join(folder, 'share');
+    const program = join(folder, 'program');
+    for (const path of [orders, share, program]) mkdirSync(path, { recursive: true });
+    writeFileSync(join(orders, 'host.conf'), configuration(spec, address));
+    writeFileSync(join(orders, 'program.env'), nulSeparated({ ...constants, ...spec.program.environment }), {
       mode: 0o600,
     });
     const began = now();
@@ -74,13 +76,14 @@ export class ManagedHost implements HostChannel {
       stage: place.stage,
       node: place.node,
       program,
+      orders,
       share,
       swapFile: join(folder, 'swap'),
       consoleLog: join(folder, 'console.log'),
       memoryMb: spec.memoryMb,
       swapMb: spec.swapMb,
     });
-    const agent = new GuestAgent(guest.line, share, now);
+    const agent = new GuestAgent(guest.line, { orders, share }, now);
     keepOutput(guest.output, join(folder, 'app.log'), place.onLine);
     const host = new ManagedHost(spec, place, guest, agent);
     await host.booted();

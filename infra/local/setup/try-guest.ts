@@ -21,7 +21,7 @@ export async function tryGuest(stage: string, signal?: AbortSignal): Promise<voi
     [
       ...['timeout', '--signal=KILL', String(withinSeconds)],
       ...['unshare', ...namespaces, '--fork', '--kill-child=KILL', '--mount-proc', '--'],
-      ...[...enter, share, share, swap, '256', ...kernel, 'con0=null,fd:1', 'init=/guest/trial.sh', 'panic=-1'],
+      ...[...enter, share, share, share, swap, '256', ...kernel, 'con0=null,fd:1', 'init=/guest/trial.sh', 'panic=-1'],
     ],
     { signal, env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' } },
   );

@@ -1,7 +1,7 @@
 """The host's agent: runs commands as root and says that the host lives.
 
-It is told by a serial line what to do, which stays usable whatever is done to the network, and finds the particulars in
-the folder that it shares with the machine. One process that never waits for memory: its pages are locked.
+It is told by a serial line what to do, which stays usable whatever is done to the network; the particulars are in a folder
+that it can read, and what comes of it goes into one that it can write. It never waits for memory: its pages are locked.
 
 To it:   run <id> | kill <id> | time <n> | adjust <seconds>
 From it: hello | alive | started <id> | refused <id> <why> | ended <id> <code> | time <n> <epoch seconds>
@@ -14,7 +14,8 @@ import subprocess
 import threading
 import time
 
-COMMANDS = "/share/commands"
+ORDERS = "/orders/commands"
+RESULTS = "/share/commands"
 LINE = "/dev/ttyS0"
 KILL_AFTER = 5.0
 ALIVE_EVERY = 1.0
@@ -40,18 +41,18 @@ def flush(path: str) -> None:
 
 
 def run(command: str) -> None:
-    folder = f"{COMMANDS}/{command}"
-    # Whoever renames it first decides: this one, or who has waited for too long and takes it back.
-    script = f"{folder}/taken"
-    os.rename(f"{folder}/script", script)
-    with open(f"{folder}/environment", "rb") as file:
+    order = f"{ORDERS}/{command}"
+    folder = f"{RESULTS}/{command}"
+    # Whoever makes it decides: this one, or who has waited for too long and takes the command back.
+    os.mkdir(folder)
+    with open(f"{order}/environment", "rb") as file:
         environment = dict(entry.split(b"=", 1) for entry in file.read().split(b"\0") if entry)
-    with open(f"{folder}/directory", "rb") as file:
+    with open(f"{order}/directory", "rb") as file:
         directory = file.read()
     with open(f"{folder}/stdout", "wb") as out, open(f"{folder}/stderr", "wb") as err:
         process = subprocess.Popen(
             # The agent is spared when memory is short; what it runs is not.
-            ["/bin/bash", "-c", 'echo 0 >/proc/self/oom_score_adj; exec /bin/bash "$0"', script],
+            ["/bin/bash", "-c", 'echo 0 >/proc/self/oom_score_adj; exec /bin/bash "$0"', f"{order}/script"],
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=err,

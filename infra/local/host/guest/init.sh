@@ -14,11 +14,13 @@ cd root
 mount -t proc proc proc
 mount -t sysfs sys sys
 mount -t devtmpfs dev dev
-mkdir -p dev/pts dev/shm below
+mkdir -p dev/pts dev/shm below orders share
 mount -t devpts devpts dev/pts
 mount -t tmpfs tmpfs dev/shm
 mount -t tmpfs -o mode=755 tmpfs run
 mkdir -p run/lock
+# What is in them changes under the guest, which a layer of its root must not.
+mount -t hostfs none -o /orders,ro orders
 mount -t hostfs none -o /share share
 # Not chroot: the kernel's own helper programs, such as modprobe, are to see this root as well.
 pivot_root . below

@@ -3,7 +3,7 @@
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8
 exec </dev/null
 umount -l /below
-. /share/host.conf
+. /orders/host.conf
 echo "$host_name" >/proc/sys/kernel/hostname
 printf '127.0.0.1 localhost\n%s %s\n' "$address" "$host_name" >/etc/hosts
 rm -f /etc/resolv.conf

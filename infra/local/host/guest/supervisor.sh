@@ -3,7 +3,7 @@
 log=/share/supervisor.log
 note() { echo "$EPOCHREALTIME $*" >>"$log"; }
 
-mapfile -d '' -t environment </share/program.env
+mapfile -d '' -t environment </orders/program.env
 start() {
   echo 0 >/proc/self/oom_score_adj
   cd /

@@ -172,7 +172,9 @@ guestTest('restarts an application that was killed, as another process', async (
 });
 
 guestTest("cannot write the machine's files as root, nor see a person's", async () => {
-  const marks = ['/usr', '/etc', '/stage', '/guest', '/program'].map((folder) => `${folder}/faultline-was-here`);
+  const marks = ['/usr', '/etc', '/stage', '/guest', '/program', '/orders'].map(
+    (folder) => `${folder}/faultline-was-here`,
+  );
   const setting = '/proc/sys/vm/overcommit_memory';
   const before = readFileSync(setting, 'utf8');
   await host.run(`mkdir /machine && mount -t hostfs none -o / /machine || exit
