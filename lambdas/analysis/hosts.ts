@@ -45,7 +45,7 @@ export interface SwapRate {
   out: number;
 }
 
-/** Swap traffic by host, in the order of time. A counter that fell means that the host was booted anew. */
+/** Swap traffic by host, in the order of time. After a boot its counters begin anew, which shows as a rate below 0. */
 export const swapRates = (samples: readonly HostSample[]): SwapRate[][] =>
   byHost(samples).map((own) =>
     own.slice(1).flatMap((s, i) => {
@@ -53,7 +53,7 @@ export const swapRates = (samples: readonly HostSample[]): SwapRate[][] =>
       const seconds = s.at - before.at;
       const pagesIn = s.memory.swapInPages - before.memory.swapInPages;
       const pagesOut = s.memory.swapOutPages - before.memory.swapOutPages;
-      if (seconds <= 0 || pagesIn < 0 || pagesOut < 0) return [];
+      if (seconds <= 0) return [];
       return [{ at: s.at, in: pagesIn / seconds, out: pagesOut / seconds }];
     }),
   );

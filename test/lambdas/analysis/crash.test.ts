@@ -86,6 +86,17 @@ test('an outage too short to leave the band counts as one', () => {
   expect(result.rto!.high!).toBeGreaterThanOrEqual(truth.recovered - truth.fault);
 });
 
+test('an outage that begins only later is not over before it began', () => {
+  const { result, truth } = crashOf({
+    ...singleProcess,
+    answer: (at, _e, t, random) =>
+      at >= t.fault + 9 && at < t.fault + 13 ? { outcome: 'connection', ms: 2 } : served(random),
+  });
+  expect(truth.revert - truth.fault).toBeGreaterThan(13);
+  expect(result.rto!.low).toBeLessThanOrEqual(13);
+  expect(result.rto!.high!).toBeGreaterThanOrEqual(13);
+});
+
 test('a process that never comes back fails the run: nothing is held that could still be there', () => {
   const { result } = crashOf(fragileCrash);
   expect(result.invalid).toEqual([]);

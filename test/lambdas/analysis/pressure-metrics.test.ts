@@ -143,6 +143,21 @@ describe('requests that run out of time', () => {
     expect(byTime.during.value).toBe(ended);
   });
 
+  test("the application's own count stands against what the clients saw of it", () => {
+    const unseen: Story = {
+      ...resilientSlowQuery,
+      answer: (_at, _e, _t, random) => served(random),
+      app: (at, t) => ({ requestTimeouts: at > t.fault + 10 ? 7 : 0 }),
+    };
+    expect(rowOf('request-timeout', unseen).during).toMatchObject({ value: 7 });
+    expect(
+      rowOf('timeout-errors', {
+        ...unseen,
+        scenario: { ...resilientSlowQuery.scenario, metrics: resilientNetwork.scenario.metrics },
+      }).during.value,
+    ).toBe(7);
+  });
+
   test('a limit that nobody keeps is not OK because nothing was ended at it', () => {
     expect(rowOf('request-timeout', fragileSlowQuery)).toMatchObject({
       status: 'missed',

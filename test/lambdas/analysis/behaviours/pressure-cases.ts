@@ -242,6 +242,19 @@ export const pressureCases: Case[] = [
   ['process-crashes', 'one', fragileMemory, 'no', /1 restart in \d+ samples, absent in 2/],
   [
     'process-crashes',
+    'two within one second',
+    {
+      ...resilientMemory,
+      host: (at, t) => ({
+        process:
+          at < t.fault ? {} : { pid: at < t.fault + 1 ? 500 : 501, startedAt: t.fault + (at < t.fault + 1 ? 0 : 0.5) },
+      }),
+    },
+    'no',
+    /2 restarts in \d+ samples, never absent/,
+  ],
+  [
+    'process-crashes',
     'seen by its metrics alone',
     {
       ...withoutHost(resilientMemory),
@@ -252,6 +265,13 @@ export const pressureCases: Case[] = [
   ],
   ['swap-thrashing', 'cold pages move out', resilientMemory, 'yes', /no thrashing \(at most 0 pages\/s in and 200 out/],
   ['swap-thrashing', 'both ways', fragileMemory, 'no', /thrashing in 2\d of \d+ samples, 2\d in a row/],
+  [
+    'swap-thrashing',
+    'pages come back, none goes',
+    { ...resilientMemory, host: (at, t) => ({ memory: { swapInPages: rising(at, t, 4000) } }) },
+    'yes',
+    /no thrashing \(at most 4,000 pages\/s in and 0 out/,
+  ],
   [
     'swap-thrashing',
     'for a moment',
