@@ -15,8 +15,11 @@ export function toolsOf({ events, generator, versions }: Evidence): string[] {
 
 const named = (versions: Record<string, unknown>, of: string) =>
   Object.entries(versions).flatMap(([name, version]) =>
-    typeof version === 'string' && version !== '' ? [`${name} ${version} (${of})`] : [],
+    typeof version === 'string' && version !== '' ? [`${called(name, version)} (${of})`] : [],
   );
+
+/** Some programs say their own name with their version. */
+const called = (name: string, version: string) => (version.startsWith(name) ? version : `${name} ${version}`);
 
 /** Every host said it before it was changed. */
 function hostTools(events: readonly RunEvent[]): Record<string, unknown> {
