@@ -12,6 +12,8 @@ const chosen = [
   'faultline-cache-failure: Experiment[1]/Observe, lane 0: error',
   'faultline-database-failure: Ensure gone: time-out',
   'faultline-cache-failure: Ensure load stopped: what next?: error',
+  'faultline-slow-query: Experiment[0]/Guard[0]/Watch fault: error',
+  'faultline-slow-query: Experiment[0]/Guard[0]/Revert: error',
   'faultline-control: Release: error',
 ];
 const targets = ['sample', 'second', 'third', 'fourth'];

@@ -5,8 +5,8 @@ import { commandLine, descendants } from '../../support/e2e-processes.ts';
 
 const script = join(import.meta.dirname, 'load-stand-in.sh');
 
-/** The images of a stack whose load generator puts no load on anything. */
-export const loadStandIn: Record<string, ImageConfig> = { 'faultline/locust': { entryPoint: ['/bin/sh', script] } };
+/** The images of a stack whose load generator puts next to no load on anything. */
+export const loadStandIn: Record<string, ImageConfig> = { 'faultline/locust': { entryPoint: ['/bin/bash', script] } };
 
 /** The stand-ins that run in this process' stack: of one run, or of all. */
 export function loadProcesses(runId?: string): number[] {
