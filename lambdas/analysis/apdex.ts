@@ -1,4 +1,4 @@
-import type { Counted } from './histogram.ts';
+import { countUpTo } from './histogram.ts';
 import type { LoadSecond } from './load.ts';
 import { sum } from './robust.ts';
 
@@ -33,14 +33,12 @@ export interface Apdex {
 export function apdexOf(windows: readonly LoadSecond[]): Apdex | null {
   const requests = sum(windows.map((w) => w.requests));
   if (requests === 0) return null;
-  const within = (ms: number) => sum(windows.map((w) => atMost(w.all, ms) - atMost(w.failed, ms))) / requests;
+  const within = (ms: number) => sum(windows.map((w) => countUpTo(w.all, ms) - countUpTo(w.failed, ms))) / requests;
   const satisfied = within(apdexRule.satisfiedMs);
   const tolerating = within(apdexRule.toleratedMs) - satisfied;
   const score = satisfied + tolerating / 2;
   return { score, rating: ratingOf(score), requests, satisfied, tolerating, frustrated: 1 - satisfied - tolerating };
 }
-
-const atMost = (buckets: readonly Counted[], ms: number) => sum(buckets.map(([us, n]) => (us <= ms * 1000 ? n : 0)));
 
 /** The specification rates the score as it is reported, with two digits. */
 const ratingOf = (score: number): Rating => ratings.find(([, from]) => Math.round(score * 100) >= from * 100)![0];

@@ -51,4 +51,8 @@ export function quantileMs(histogram: Histogram, q: number): number | null {
   return null;
 }
 
+/** Requests no slower than this. A bucket that reaches beyond it counts by its lowest value. */
+export const countUpTo = (histogram: Histogram, ms: number): number =>
+  sum(histogram.map(([micros, count]) => (micros <= ms * 1000 ? count : 0)));
+
 const countOf = (histogram: Histogram) => sum(histogram.map(([, count]) => count));

@@ -4,6 +4,7 @@ import { type Crash, crashOf } from './crash.ts';
 import type { Evidence } from './evidence.ts';
 import type { LoadSecond } from './load.ts';
 import type { Phases } from './phases.ts';
+import { recoveredAt } from './recovered-at.ts';
 import { healthOf, probedAt } from './samples.ts';
 import {
   type Excursion,
@@ -32,6 +33,8 @@ export interface Recovery {
   userVisible: boolean;
   /** Back in steady state. */
   back: Return | null;
+  /** The same more finely: where in the last second that was not clean. */
+  recoveredAt: number | null;
   /** The recovered dependency: proof that connections are served again. */
   goneAt: number | null;
   /** Null where the fault was no crash. */
@@ -64,6 +67,7 @@ export function recoveryOf(input: Input): Recovery {
     healthSymptomAt: symptom(samples, phases),
     userVisible: false,
     back: null,
+    recoveredAt: null,
     goneAt: phases.goneAt,
     crash,
     basis: 'restore',
@@ -85,13 +89,15 @@ export function recoveryOf(input: Input): Recovery {
   const { userVisible, back } = crash
     ? afterCrash(seconds, band, since, outsideAt)
     : afterRevert(seconds, band, since, until);
-  const dated = userVisible ? steadyState(back, origin, until) : restored(input, crash, origin, until);
+  const at = back && recoveredAt(back, seconds, band, origin.earliest);
+  const dated = userVisible ? steadyState(back, at, origin, until) : restored(input, crash, origin, until);
   return {
     origin,
     outsideAt,
     healthSymptomAt: symptom(samples, phases),
     userVisible,
     back,
+    recoveredAt: at,
     goneAt: phases.goneAt,
     crash,
     basis: userVisible ? 'steady-state' : 'restore',
@@ -123,11 +129,11 @@ function afterCrash(seconds: LoadSecond[], band: SteadyBand, since: number, outs
  * The first clean second is `back.at`: the return lies in the second before it, or in that second where what was left
  * of the failure was too little to see; and no later than the end of the first second that is strictly inside.
  */
-function steadyState(back: Return | null, origin: Origin, until: number): Dated {
-  if (!back || back.at > until) return { rto: null, censoredAt: until - origin.earliest };
+function steadyState(back: Return | null, at: number | null, origin: Origin, until: number): Dated {
+  if (!back || at === null || back.at > until) return { rto: null, censoredAt: until - origin.earliest };
   return {
     rto: {
-      seconds: Math.max(0, back.at - origin.earliest),
+      seconds: at - origin.earliest,
       low: Math.max(0, back.at - 1 - origin.latest),
       high: Math.max(0, back.certainBy - origin.earliest),
     },

@@ -54,13 +54,13 @@ function restoredText(faultId: string | undefined): string {
  * both always add up to the RTO.
  */
 function parts({ recovery, phases, seconds, band }: Facts): Pick<Rto, 'detect' | 'restore' | 'drain' | 'outage'> {
-  const { origin, goneAt, back, outsideAt, healthSymptomAt, rto, crash } = recovery;
+  const { origin, goneAt, outsideAt, healthSymptomAt, rto, crash } = recovery;
   const beginning = origin!.earliest;
   const affectedAt = outsideAt?.at ?? (crash && recovery.userVisible ? beginning : null);
   const symptoms = [affectedAt, healthSymptomAt].flatMap((t) => t ?? []);
   const first = symptoms.length ? Math.min(...symptoms) : null;
   const there = crash ? crash.startedAt : goneAt;
-  const recoveredAt = recovery.userVisible ? rto && back!.at : crash ? crash.servedAt : goneAt;
+  const recoveredAt = recovery.userVisible ? rto && recovery.recoveredAt : crash ? crash.servedAt : goneAt;
   const restoredAt = there === null ? null : Math.min(there, recoveredAt ?? there);
   // Where users recovered while the fault was still held, their outage ended then.
   const endOfOutage = recovery.userVisible

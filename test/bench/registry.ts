@@ -4,6 +4,8 @@ import { badInputsRefused } from './benchmarks/bad-inputs.ts';
 import { leverSeconds } from './benchmarks/lever-seconds.ts';
 import { orphanSeconds } from './benchmarks/orphan-seconds.ts';
 import { percentileError } from './benchmarks/percentile-error.ts';
+import { rpoExact } from './benchmarks/rpo-exact.ts';
+import { rtoError } from './benchmarks/rto-error.ts';
 import { simultaneousStarts } from './benchmarks/starts.ts';
 import { stateCases } from './benchmarks/state-cases.ts';
 import { stopToGone } from './benchmarks/stop-to-gone.ts';
@@ -16,6 +18,8 @@ export const benchmarks: readonly Benchmark[] = [
   simultaneousStarts,
   orphanSeconds,
   stateCases,
+  rtoError,
+  rpoExact,
   percentileError,
   analysisCost,
 ];

@@ -93,7 +93,8 @@ function choose({ Choices = [], Default }: State, { dryRun, endedRun, scenario =
     "{% $states.input.over = 'running' %}": false,
     "{% $states.input.over = 'over' %}": true,
     '{% $states.input.ended %}': true,
-    '{% $states.input.proceed %}': true,
+    "{% $states.input.next = 'proceed' %}": true,
+    "{% $states.input.next = 'wait' %}": false,
   };
   const asked = /^\{% \$states\.input\.scenario = '(.*)' %\}$/;
   const chosen = Choices.find(({ Condition = '' }) => {

@@ -16,12 +16,13 @@ export interface Answer {
 /** The application as its own process, as it runs in a container. */
 export class SampleApp {
   private readonly child: ChildProcess;
-  private readonly base: string;
+  /** Where it is reached. */
+  readonly url: string;
   log = '';
 
   private constructor(child: ChildProcess, base: string) {
     this.child = child;
-    this.base = base;
+    this.url = base;
     const keep = (chunk: Buffer) => {
       this.log += chunk;
     };
@@ -106,7 +107,7 @@ export class SampleApp {
 
   private async request(url: string, init: RequestInit): Promise<Answer> {
     const start = performance.now();
-    const response = await fetch(this.base + url, init);
+    const response = await fetch(this.url + url, init);
     const body = await response.text();
     return { status: response.status, headers: response.headers, body, ms: performance.now() - start };
   }

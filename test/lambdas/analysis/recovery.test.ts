@@ -42,6 +42,30 @@ test('the interval holds the truth, for outages of any kind and length', () => {
   );
 });
 
+describe('the stated figure is the true one to a fraction of a second', () => {
+  const kinds: [string, Story['answer']][] = [
+    ['nothing is served', (at, _e, t, random) => (isOut(at, t) ? { outcome: 'connection', ms: 1 } : served(random))],
+    [
+      'a quarter is served all along',
+      (at, endpoint, t, random) =>
+        isOut(at, t) && endpoint !== 'GET /' ? { outcome: 'http_503', ms: 3 } : served(random),
+    ],
+    ['every answer is slow', (at, _e, t, random) => served(random, isOut(at, t) ? 400 : 4)],
+  ];
+  const isOut = (at: number, t: { fault: number; recovered: number }) => at >= t.fault && at < t.recovered;
+
+  test.each(kinds)('where %s', (_what, answer) => {
+    fc.assert(
+      fc.property(fc.double({ min: 0.2, max: 20, noNaN: true }), fc.string({ minLength: 1 }), (seconds, seed) => {
+        const story = { ...resilientDatabase, seed, recoverSeconds: seconds, restoreSeconds: seconds, answer };
+        const { rto, truth } = rtoOf(story);
+        expect(Math.abs(rto!.seconds! - (truth.recovered - truth.revert))).toBeLessThan(0.15);
+      }),
+      { numRuns: 15 },
+    );
+  });
+});
+
 test('slow answers without a single error are an outage too', () => {
   const { rto, truth } = rtoOf({
     ...resilientDatabase,

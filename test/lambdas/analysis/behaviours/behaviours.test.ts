@@ -122,7 +122,7 @@ const cases: Case[] = [
     'by itself',
     resilientDatabase,
     'yes',
-    /recovered 5.0 s after the revert with 8 reconnections.*same process/,
+    /recovered 4.7 s after the revert with 8 reconnections.*same process/,
   ],
   ['automatic-retry', 'by a restart', fragileDatabase, 'no', /only after a restart/],
   [

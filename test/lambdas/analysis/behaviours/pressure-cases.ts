@@ -199,7 +199,7 @@ export const pressureCases: Case[] = [
     'no',
     /not drained/,
   ],
-  ['recovery', 'by itself', resilientSlowQuery, 'yes', /back in steady state 2.\d s after the revert, same process/],
+  ['recovery', 'by itself', resilientSlowQuery, 'yes', /back in steady state 1.\d s after the revert, same process/],
   [
     'recovery',
     'users never noticed',
