@@ -2,9 +2,15 @@ integer NotAfter 1 9999999999
 integer Deadline 1 9999999999
 parameter Install '^(yes|no)$'
 
+# A file without the right to be executed is no tool, which `command -v` alone does not say.
+has_tool() {
+  local path
+  path=$(command -v "$1") && [[ -x $path ]]
+}
+
 # require TOOL APT_PACKAGE RPM_PACKAGE
 require() {
-  command -v "$1" >/dev/null && return 0
+  has_tool "$1" && return 0
   [[ $Install == yes ]] || fail 69 "$1 is missing on this host: install the package $2 ($3 on an RPM system), or send Install=yes"
   if command -v apt-get >/dev/null; then
     export DEBIAN_FRONTEND=noninteractive
@@ -16,7 +22,7 @@ require() {
   else
     fail 69 "$1 is missing on this host, and there is no apt-get, dnf or yum to install it with"
   fi || fail 69 "$1 is missing on this host, and its package could not be installed"
-  command -v "$1" >/dev/null || fail 69 "$1 is missing on this host although its package was installed"
+  has_tool "$1" || fail 69 "$1 is missing on this host although its package was installed"
 }
 
 refuse_what_is_late() {

@@ -22,9 +22,11 @@ workers_alive() {
 
 # await_workers COUNT: by the clock, since a look takes long on a host that is in trouble.
 await_workers() {
-  local until=$((SECONDS + 10))
+  local session until=$((SECONDS + 30))
   while ((SECONDS < until)); do
     workers_alive "$1" && return 0
+    # Its parent's number is the session's.
+    ! read_note session session || read_process "$session" || give_up "stress-ng ended: $(stress_said)"
     pause 0.1
   done
   give_up "stress-ng does not run: $(stress_said)"
