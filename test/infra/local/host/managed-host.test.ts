@@ -1,6 +1,7 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CloudWatchLogsClient, CreateLogGroupCommand, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import {
   type HostSpec,
   type LocalStack,
@@ -24,11 +25,13 @@ const spec: HostSpec = {
     },
   },
 };
+const logGroupName = '/faultline/test/app';
 const addressPattern = /^198\.1[89]\.\d+\.\d+$/;
 
 let stateRoot: string;
 let stack: LocalStack;
 let host: ManagedHostHandle;
+let logs: CloudWatchLogsClient;
 
 const start = async () => startLocalStack({ python, port: await freePort(), stateRoot });
 
@@ -83,7 +86,9 @@ beforeAll(async () => {
   if (unavailable !== null) return;
   stateRoot = mkdtempSync(join(tmpdir(), 'faultline-host-'));
   stack = await start();
-  host = await stack.startHost(spec);
+  logs = new CloudWatchLogsClient({ ...stack, credentials: stack.root });
+  await logs.send(new CreateLogGroupCommand({ logGroupName }));
+  host = await stack.startHost({ ...spec, program: { ...spec.program, logGroup: logGroupName } });
 }, 60_000);
 afterAll(async () => {
   await stack?.stop();
@@ -106,6 +111,15 @@ print(urllib.request.urlopen('http://app.faultline.internal:8000/metrics', timeo
   ).toContain('app_requests_total');
 });
 
+guestTest('has what its application prints in the log group, and in a file', async () => {
+  await isServing();
+  const message = await eventually('a line of the application', async () => {
+    const { events } = await logs.send(new FilterLogEventsCommand({ logGroupName }));
+    return events?.map((event) => event.message ?? '').find((line) => line.includes('listening'));
+  });
+  expect(readFileSync(join(stack.stateDir, 'hosts', 'app', 'app.log'), 'utf8').split('\n')).toContain(message);
+});
+
 guestTest('has the clock of the machine', async () => {
   const { offsetMs, uncertaintyMs } = host.clock;
   expect(Math.abs(offsetMs)).toBeLessThan(uncertaintyMs + 20);
@@ -120,6 +134,13 @@ guestTest('runs many commands side by side, each with its own output and exit co
     [1, 2, 3, 4, 5, 6].map((n) => [n, `out ${n}\n`, `err ${n}\n`]),
   );
   expect(Date.now() - began).toBeLessThan(8_000);
+});
+
+guestTest('a command is over with its script, and its output is there, whatever it leaves running', async () => {
+  const began = Date.now();
+  expect(await out('sleep 30 & echo "$!"; echo begun')).toMatch(/^\d+\nbegun$/);
+  expect(Date.now() - began).toBeLessThan(5_000);
+  expect(await out('pgrep -f "^sleep 30" | wc -l; pkill -f "^sleep 30"')).toBe('1');
 });
 
 guestTest('has a network card on which a delay is a delay for everybody outside', async () => {
@@ -193,6 +214,18 @@ guestTest("cannot write the machine's files as root, nor see a person's", async 
   expect((await host.run(`ls /machine${process.cwd()}`)).code).not.toBe(0);
   await out('umount /machine');
 });
+
+guestTest(
+  "gets nothing of the machine's read for it: a link or a pipe where output is expected is no output",
+  async () => {
+    const secret = join(stateRoot, 'secret');
+    writeFileSync(secret, 'secret');
+    for (const make of [`ln -s ${secret}`, 'mkfifo']) {
+      const script = `own=$(ls -t /share/commands | head -1); rm "/share/commands/$own/stdout"; ${make} "/share/commands/$own/stdout"`;
+      expect(await host.run(script)).toMatchObject({ code: 0, stdout: '', stderr: '' });
+    }
+  },
+);
 
 guestTest(
   'is started once at a time, and when it has ended is offline without a name or an address',
