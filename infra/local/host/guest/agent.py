@@ -71,20 +71,21 @@ def try_run(command: str) -> None:
 
 
 def kill(command: str) -> None:
-    signal_group(command, signal.SIGTERM)
-    timer = threading.Timer(KILL_AFTER, signal_group, (command, signal.SIGKILL))
+    process = running.get(command)
+    if process is None:
+        return
+    signal_group(process.pid, signal.SIGTERM)
+    # Others of its group may be there when it is not any more, and as long as they are its number is nobody else's.
+    timer = threading.Timer(KILL_AFTER, signal_group, (process.pid, signal.SIGKILL))
     timer.daemon = True
     timer.start()
 
 
-def signal_group(command: str, number: int) -> None:
-    process = running.get(command)
-    if process is None:
-        return
+def signal_group(group: int, number: int) -> None:
     try:
-        os.killpg(process.pid, number)
+        os.killpg(group, number)
     except ProcessLookupError:
-        pass
+        pass  # All of it has ended.
 
 
 def say_alive() -> None:

@@ -64,8 +64,10 @@ const particulars = await (await start(host, 'printf %s "$ODD"; pwd >&2; exit 3'
 const [obedient, stubborn] = await Promise.all([
   killed(host, 'sleep 61 & wait'),
   killed(host, "trap '' TERM; sleep 62 & while :; do wait; sleep 0.2; done"),
+  killed(host, `bash -c "trap '' TERM; exec sleep 63" & wait`),
 ]);
-const left = (await (await start(host, "pgrep -f '^sleep 6[12]$'; true")).done).stdout;
+await sleep(500);
+const left = (await (await start(host, "pgrep -f '^sleep 6[123]$'; true")).done).stdout;
 const unusable = await reasonOf(start(host, 'true', {}, '/nowhere'));
 const running = await start(host, 'echo begun; sleep 60');
 await sleep(1_000);
