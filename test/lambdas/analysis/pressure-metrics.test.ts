@@ -89,6 +89,15 @@ describe('what the hosts say', () => {
     ],
     ['the sampler was silent', (e: Evidence) => ({ ...e, hostSamples: [] }), /delivered nothing$/],
     [
+      'the sampler said why',
+      (e: Evidence) => ({
+        ...e,
+        hostSamples: [],
+        events: [...e.events, { at: 0, type: 'host-sampling' as const, detail: { problem: 'no python3 on the host' } }],
+      }),
+      /delivered nothing \(no python3 on the host\)$/,
+    ],
+    [
       'the sampler ended early',
       (e: Evidence) => ({ ...e, hostSamples: e.hostSamples!.slice(0, 20) }),
       /nothing of this time/,

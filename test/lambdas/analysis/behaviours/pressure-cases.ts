@@ -115,6 +115,16 @@ export const pressureCases: Case[] = [
   ['user-feedback', 'nothing in time', fragileNetwork, 'no', /0 % of 200 requests.*leak internals/],
   [
     'user-feedback',
+    'refused without a word',
+    {
+      ...resilientNetwork,
+      answer: (at, _e, t, random) => (held(at, t) ? { outcome: 'http_503', status: 503, ms: 50 } : served(random)),
+    },
+    'no',
+    /0 % of 500 requests were served or told .*\(500 failed, 0 of them/,
+  ],
+  [
+    'user-feedback',
     'told when to try again, half of them late',
     {
       ...resilientNetwork,
@@ -163,6 +173,13 @@ export const pressureCases: Case[] = [
     /at most 10 of 10 .*1 at the end \(1 before\), released within 2.\d s.*0 backends/,
   ],
   ['connection-release', 'kept', fragileSlowQuery, 'no', /10 at the end/],
+  [
+    'connection-release',
+    'with a backend that still waits',
+    { ...resilientSlowQuery, database: (at, t) => ({ waitingOnLock: at > t.fault ? 1 : 0 }) },
+    'partly',
+    /1 backends waiting for a lock afterwards/,
+  ],
   [
     'connection-release',
     'in part',
@@ -294,6 +311,13 @@ export const pressureCases: Case[] = [
   ['request-queuing', 'everybody waits', fragileCpu, 'no', /\(100 % of 100 users/],
   [
     'request-queuing',
+    'everybody waits, though not in its queue',
+    { ...fragileCpu, app: () => ({}) },
+    'no',
+    /\(100 % of 100 users; .* at most 0 in the application's queue \(limit 50\)/,
+  ],
+  [
+    'request-queuing',
     'most wait',
     {
       ...resilientCpu,
@@ -311,6 +335,7 @@ export const pressureCases: Case[] = [
     /every second served at least 100 requests; 20 of 20 health probes/,
   ],
   ['worker-starvation', 'seconds of silence', fragileCpu, 'no', /4 seconds in a row served nobody; 0 of 20/],
+  ['worker-starvation', 'though healthy', { ...fragileCpu, health: () => 200 }, 'no', /served nobody; 20 of 20/],
   [
     'worker-starvation',
     'some probes unanswered',
@@ -339,6 +364,13 @@ export const pressureCases: Case[] = [
     /process 412, then 538, started 1.\d s after the kill .* healthy after 2.\d s/,
   ],
   ['supervisor-restart', 'never', fragileCrash, 'no', /no new process in \d\d.\d s/],
+  [
+    'supervisor-restart',
+    'sick for good',
+    { ...singleProcess, health: (at, t) => (at < t.fault ? 200 : 503) },
+    'no',
+    /process 412, then 538, .*which never answered its health check/,
+  ],
   [
     'supervisor-restart',
     'again and again',
@@ -375,6 +407,16 @@ export const pressureCases: Case[] = [
     fragileCrash,
     'no',
     /no new process served; [1-9] of \d+ acknowledged writes lost/,
+  ],
+  [
+    'lost-requests',
+    'with one acknowledged write',
+    {
+      ...resilientCrash,
+      write: (at, _class, t) => ({ outcome: 'acked', found: Math.abs(at - t.fault) < 0.3 ? 'missing' : 'found' }),
+    },
+    'no',
+    /0 after the new process had served for 5 s; 1 of \d+ acknowledged writes lost/,
   ],
   [
     'lost-requests',

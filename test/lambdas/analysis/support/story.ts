@@ -29,6 +29,8 @@ export interface Story extends TimelineOptions {
   health?(at: number, t: Timeline): number | null;
   /** Overrides of the application's gauges and counters at a time. */
   app?(at: number, t: Timeline): Partial<App> | { error: string };
+  /** Overrides of what the database says of its sessions. */
+  database?(at: number, t: Timeline): Partial<typeof database>;
   /** Overrides of what the host says of itself; without it there is no managed host. */
   host?(at: number, t: Timeline): HostChange;
   /** What becomes of a marked write acknowledged (or not) at a time. */
@@ -105,7 +107,9 @@ function samplesOf(story: Story, t: Timeline, requests: readonly Request[]): Sam
       at: 0.3,
       health: status === null ? { error: 'timed out after 1000 ms' } : { status, ms: 2 },
       database:
-        dependency === 'database' && down ? { error: 'connect timed out' } : { ...database, xactCommit: seen.queries },
+        dependency === 'database' && down
+          ? { error: 'connect timed out' }
+          : { ...database, xactCommit: seen.queries, ...story.database?.(at, t) },
       cache: dependency === 'cache' && down ? { error: 'connect timed out' } : cache,
       app: 'error' in app ? app : { ...application(seen, next), ...app },
     });
