@@ -1,4 +1,10 @@
 import { ECSClient, ListTasksCommand } from '@aws-sdk/client-ecs';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import { systemClock } from '../../lambdas/aws/clock.ts';
+import { readStatus } from '../../lambdas/hosts/host-status.ts';
+import { Hosts } from '../../lambdas/hosts/hosts.client.ts';
+import { samplerDocument } from '../../lambdas/hosts/sampling.ts';
+import type { Run, RunHost } from '../../lambdas/runs/run.ts';
 import { eventually } from '../infra/local/probe.ts';
 import { runOf } from './e2e-held-run.ts';
 import { type DeployedApp, serviceOf } from './e2e-stack.ts';
@@ -15,6 +21,7 @@ export async function leftovers(app: DeployedApp, runId: string, target = 'sampl
     Promise.all(clusters.map((cluster) => tasksIn(app, cluster, runId))),
     Promise.all(services.map(async (name) => ({ name, ...(await app.counts(name, target)) }))),
   ]);
+  const onHosts = run ? await Promise.all(run.hosts.map((host) => leftOn(app, host, run))) : [];
   return [
     ...(run && run.phase !== 'done' ? [`run in ${run.phase}`] : []),
     ...(run && (run.verdict === null || run.verdictReason === null) ? ['no verdict with a reason'] : []),
@@ -23,9 +30,23 @@ export async function leftovers(app: DeployedApp, runId: string, target = 'sampl
       .filter(({ sk, data }) => sk === runId && data.status !== 'done')
       .map(({ data }) => `undo ${data.status}`),
     ...tasks.flat().map((arn) => `task ${arn}`),
+    ...onHosts.flat(),
     ...counts
       .filter(({ desired, running }) => desired !== 1 || running !== 1)
       .map(({ name, desired, running }) => `${serviceOf(name, target)} runs ${running} of ${desired}, not 1 of 1`),
+  ];
+}
+
+/** Of the run's fault and of its sampler, by the host's own account. */
+async function leftOn(app: DeployedApp, { instanceId, name }: RunHost, { runId, target }: Run): Promise<string[]> {
+  const hosts = new Hosts(new SSMClient(app.root), systemClock);
+  const [{ faults }, samplers] = await Promise.all([
+    readStatus(hosts, instanceId, { runId, process: target.hosts!.process }),
+    hosts.living(samplerDocument),
+  ]);
+  return [
+    ...faults.filter((f) => f.runId === runId && f.state === 'active').map(({ fault }) => `${fault} on host ${name}`),
+    ...samplers.filter((sampler) => sampler.runId === runId).map(() => `a sampler on host ${name}`),
   ];
 }
 

@@ -48,9 +48,13 @@ export class DeployedApp {
   readonly operator: GameDayOperator;
   readonly deployment: Deployment;
 
-  private constructor(stack: LocalStack, deployment: Deployment, operatorCredentials: Credentials) {
+  /** Ids of the targets whose application is on a managed host. */
+  private readonly hosted: string[];
+
+  private constructor(stack: LocalStack, deployment: Deployment, operatorCredentials: Credentials, hosted: string[]) {
     this.stack = stack;
     this.deployment = deployment;
+    this.hosted = hosted;
     this.operatorCredentials = operatorCredentials;
     this.operator = new GameDayOperator(deployment, this.as(operatorCredentials));
   }
@@ -59,19 +63,27 @@ export class DeployedApp {
     const stack = await startLocalStack({ ...options, python, port: await freePort() });
     try {
       const deployment = await deploy(stack, { fragile: '', targets, appOn, onProgress: () => {} });
-      if (appOn === 'host') for (const id of targets) await startSampleHost(stack, id, quietly);
-      return new DeployedApp(stack, deployment, await createOperator(stack, deployment.OperatorPolicyArn));
+      const hosted = appOn === 'host' ? targets : [];
+      for (const id of hosted) await startSampleHost(stack, id, quietly);
+      return new DeployedApp(stack, deployment, await createOperator(stack, deployment.OperatorPolicyArn), hosted);
     } catch (error) {
       await stack.stop();
       throw error;
     }
   }
 
-  /** Goes on where this one was when its stack was killed; the stack has to be a durable one. */
+  /** Goes on where this one was when its stack was killed, its hosts booted anew; the stack has to be a durable one. */
   async resumed(): Promise<DeployedApp> {
     const port = Number(new URL(this.stack.endpoint).port);
     const stack = await startLocalStack({ python, port, resume: this.stack.stateDir });
-    return new DeployedApp(stack, this.deployment, this.operatorCredentials);
+    for (const id of this.hosted) await startSampleHost(stack, id, quietly);
+    return new DeployedApp(stack, this.deployment, this.operatorCredentials, this.hosted);
+  }
+
+  /** Cuts the hosts' power and switches them on again. */
+  async rebootHosts(): Promise<void> {
+    for (const host of await this.stack.hosts()) await host.stop();
+    for (const id of this.hosted) await startSampleHost(this.stack, id, quietly);
   }
 
   /** Settings of a client with these credentials. */
