@@ -1,9 +1,10 @@
 # stress ARGUMENT...: stress-ng in a session of its own, which is noted before it runs: a command that is killed here
-# leaves nothing that nobody knows of. It ends by itself at the deadline too.
+# leaves nothing that nobody knows of. It ends by itself at the deadline too, and has the application's priority, not the
+# agent's.
 stress() {
   now
   # shellcheck disable=SC2016 # the inner shell's variables
-  setsid bash -c 'printf "%s\n" "$BASHPID" >"$1/session" && shift && exec "$@"' bash "$folder" \
+  setsid bash -c 'printf "%s\n" "$BASHPID" >"$1/session" && renice -n 0 -p "$BASHPID" && shift && exec "$@"' bash "$folder" \
     stress-ng "$@" --timeout "$((Deadline - Now))s" </dev/null >"$folder/stress-ng.log" 2>&1 8>&- 9>&- &
 }
 

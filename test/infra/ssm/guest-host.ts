@@ -33,9 +33,8 @@ export class GuestHost {
 
   /** As if nothing had ever been done to it. */
   async tidy(): Promise<void> {
-    await this.exec(
-      'pkill -KILL -f /timer.sh; pkill -KILL stress-ng; tc qdisc del dev eth0 root; rm -rf /run/faultline',
-    );
+    await this.exec(`umount /usr/bin/stress-ng /usr/bin/apt-get; date -s @${Date.now() / 1000}
+      pkill -KILL -f /timer.sh; pkill -KILL stress-ng; tc qdisc del dev eth0 root; rm -rf /run/faultline`);
   }
 
   /** Runs a script as root. */
@@ -59,7 +58,7 @@ export class GuestHost {
    */
   async cancelledFault(name: string, runId: string, seconds: number, afterSeconds?: number): Promise<void> {
     const script = scriptOf(name, faultParameters(name, runId, seconds));
-    const landed = 'for i in $(seq 100); do [ -e /run/landed ] && break; sleep 0.1; done';
+    const landed = 'for i in $(seq 300); do [ -e /run/landed ] && break; sleep 0.1; done';
     await this.exec(`rm -f /run/landed
 cat >/run/cancelled <<'SCRIPT'
 ${script}

@@ -7,10 +7,12 @@ import { hostSampleSchema } from '../../../lambdas/evidence/host-sample.ts';
 import { epochSeconds } from './bare-host.ts';
 import { GuestHost, type Traces } from './guest-host.ts';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 /** Seconds after its deadline in which a fault is over on a host that nobody reaches. */
-const goneWithin = 4;
+const goneWithin = 5;
+/** Seconds in which a fault has surely landed here: the machine may be busy with other tests. */
+let patience: number;
 
 let host: GuestHost;
 /** What is to be seen of faults where there is none. */
@@ -21,6 +23,10 @@ beforeAll(async () => {
   if (reason !== null) throw new Error(`no managed host on this machine: ${reason}`);
   host = await GuestHost.start();
   none = await host.traces();
+  const began = Date.now();
+  await host.fault('Faultline-CpuSaturation', 'first', 120);
+  patience = 4 + Math.ceil((3 * (Date.now() - began)) / 1000);
+  await host.tidy();
 });
 afterEach(() => host.tidy());
 afterAll(() => host?.stack.stop());
@@ -107,9 +113,9 @@ describe('cpu saturation', () => {
   const document = 'Faultline-CpuSaturation';
 
   test('loads the processors, once for a run; a revert ends that, and no stress-ng of somebody else', async () => {
-    await host.exec('setsid stress-ng --cpu 1 --cpu-load 1 --timeout 300s </dev/null >/dev/null 2>&1 & sleep 0.5');
-    const before = await host.traces();
-    expect(before.stressors.length).toBeGreaterThan(0);
+    await host.exec('setsid stress-ng --cpu 1 --cpu-load 1 --timeout 300s </dev/null >/dev/null 2>&1 &');
+    let before = await host.traces();
+    while (before.stressors.length < 2) before = await host.traces();
     expect(await host.fault(document, 'cpu-one', 60)).toMatchObject({ code: 0, stderr: '' });
     const during = await host.traces();
     expect(await host.idleShare()).toBeLessThan(0.15);
@@ -164,9 +170,9 @@ describe('memory pressure', () => {
 
   test('when memory runs out the kernel takes stress-ng first, and the timer reverts all the same', async () => {
     const before = await host.status();
-    const application = await host.exec('pgrep -x sample-app');
-    const deadline = epochSeconds() + 12;
-    await host.fault(document, 'mem-oom', 12, { Percent: '90' });
+    const application = (await host.exec('pgrep -x sample-app')).stdout;
+    const deadline = epochSeconds() + 2 * patience;
+    expect(await host.fault(document, 'mem-oom', 2 * patience, { Percent: '90' })).toMatchObject({ code: 0 });
     const bytes = Math.round(before.memory.availableKb * 0.5) * 1024;
     const hog = `taken = b"x" * ${bytes}; print(len(taken))`;
     expect(await host.exec(`python3 -c '${hog}'`)).toMatchObject({ code: 0 });
@@ -175,7 +181,7 @@ describe('memory pressure', () => {
     const after = await host.status('mem-oom');
     expect(after.memory.availableKb).toBeGreaterThan(before.memory.availableKb * 0.9);
     expect(after).toMatchObject({ tombstone: true, faults: [{ state: 'reverted' }] });
-    expect(await host.exec('pgrep -x sample-app')).toEqual(application);
+    expect((await host.exec('pgrep -x sample-app')).stdout).toBe(application);
   });
 });
 
@@ -183,8 +189,8 @@ describe('whatever happens to the command', () => {
   const faults = ['Faultline-NetworkLatency', 'Faultline-MemoryPressure', 'Faultline-CpuSaturation'];
 
   test.each(faults)('%s: killed with its process group, it is over at its deadline', async (name) => {
-    const deadline = epochSeconds() + 6;
-    await host.cancelledFault(name, 'cancelled', 6);
+    const deadline = epochSeconds() + patience;
+    await host.cancelledFault(name, 'cancelled', patience);
     expect(isChanged(await host.traces())).toBe(true);
     await goneBy(deadline);
     expect(await host.status('cancelled')).toMatchObject({ tombstone: true, faults: [{ state: 'reverted' }] });
@@ -202,15 +208,15 @@ describe('whatever happens to the command', () => {
   });
 
   test('a clock that is set back does not put the deadline off', async () => {
-    const deadline = epochSeconds() + 5;
-    expect(await host.fault('Faultline-NetworkLatency', 'net-clock', 5)).toMatchObject({ code: 0 });
+    const deadline = epochSeconds() + patience;
+    expect(await host.fault('Faultline-NetworkLatency', 'net-clock', patience)).toMatchObject({ code: 0 });
     await host.exec('date -s "1 hour ago"');
     await goneBy(deadline);
   });
 
   test('a fault whose timer somebody ended is reverted by the next that wants the host', async () => {
-    const deadline = epochSeconds() + 6;
-    await host.fault('Faultline-NetworkLatency', 'net-orphan', 6);
+    const deadline = epochSeconds() + patience;
+    expect(await host.fault('Faultline-NetworkLatency', 'net-orphan', patience)).toMatchObject({ code: 0 });
     await host.exec('pkill -KILL -f /timer.sh');
     await sleep((deadline + 1) * 1000 - Date.now());
     expect(isChanged(await host.traces())).toBe(true);
