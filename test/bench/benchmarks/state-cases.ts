@@ -26,7 +26,7 @@ export const stateCases = defineBenchmark({
   },
   async run({ signal, progress }) {
     const startedAt = Date.now();
-    const app = await DeployedApp.deploy({ targets, images: loadStandIn });
+    const app = await DeployedApp.deploy({ targets, appOn: 'host', images: loadStandIn });
     try {
       const driver = await stateCasesOn(app);
       const outcomes = await untilStopped(app, signal, runAll(driver, signal, progress));
@@ -85,7 +85,7 @@ function summary(outcomes: readonly Outcome[]) {
       .map(({ id, seconds }) => `${id}: ${seconds} s`),
     atOnce: targets.length,
     how: [
-      'Real: state machines, Lambdas with IAM enforced, Postgres, Redis, ECS. In the place of Locust a program that only waits: the cases are about the machine, not about load; each watched phase takes 1 s.',
+      'Real: state machines, Lambdas with IAM enforced, Postgres, Redis, ECS, a managed host for each target. In the place of Locust a program that only waits: the cases are about the machine, not about load; each watched phase takes 1 s.',
       'The local Step Functions does not end the other branches of a Parallel when one fails or its execution is stopped: what they still do comes on top here.',
     ],
   };

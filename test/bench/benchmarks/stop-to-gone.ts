@@ -6,7 +6,13 @@ import { defineBenchmark } from '../benchmark.ts';
 import { goneAt } from '../gone-at.ts';
 
 const stops = 20;
-const scenarios: readonly ScenarioId[] = ['database-failure', 'cache-failure'];
+const scenarios: readonly ScenarioId[] = [
+  'database-failure',
+  'cache-failure',
+  'network-latency',
+  'memory-pressure',
+  'cpu-saturation',
+];
 /** Of the 20 s for which the fault would be held, the stop comes after these. */
 const heldSeconds = [0, 2, 4, 6, 8, 10, 12, 14, 15, 16];
 
@@ -20,14 +26,14 @@ export const stopToGone = defineBenchmark({
     },
   },
   async run({ signal, progress }) {
-    const app = await DeployedApp.deploy();
+    const app = await DeployedApp.deploy({ appOn: 'host' });
     try {
       for (const scenario of scenarios) await hurryToHold(app, scenario);
       const taken: { scenario: ScenarioId; heldSeconds: number; seconds: number }[] = [];
       for (let i = 0; i < stops; i++) {
         signal.throwIfAborted();
         const scenario = scenarios[i % scenarios.length]!;
-        const held = heldSeconds[Math.floor(i / scenarios.length) % heldSeconds.length]!;
+        const held = heldSeconds[i % heldSeconds.length]!;
         const seconds = await stopAfter(app, scenario, `stop-${i}`, held);
         taken.push({ scenario, heldSeconds: held, seconds });
         progress(`stop ${i + 1} of ${stops}: ${scenario}, held for ${held} s, gone after ${seconds.toFixed(2)} s`);
