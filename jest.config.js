@@ -1,11 +1,11 @@
 /** ESM-only packages that Jest has to transform because it runs CommonJS. */
-const esmOnly = ['@middy', 'cockatiel', 'p-limit', 'yocto-queue', 'commander', 'listr2'];
+const esmOnly = ['@middy', 'cockatiel', 'p-limit', 'yocto-queue', 'commander', 'listr2', 'd3-[a-z-]+', 'internmap'];
 
 const common = {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
   transform: {
-    '^.+\\.[tj]s$': [
+    '^.+\\.m?[tj]s$': [
       '@swc/jest',
       { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'commonjs' } },
     ],

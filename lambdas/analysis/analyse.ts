@@ -22,8 +22,11 @@ import { generatorProblems, vetoes as vetoesOf } from './vetoes.ts';
  * The result of one run from its evidence, and from nothing else: the same evidence always gives the same result.
  * @throws Error when a window's histogram cannot be decoded
  */
-export function analyse(evidence: Evidence): ScenarioResult {
-  const facts = factsOf(evidence);
+export const analyse = (evidence: Evidence): ScenarioResult => resultOf(factsOf(evidence));
+
+/** The same, where the facts serve for more than the result. */
+export function resultOf(facts: Facts): ScenarioResult {
+  const { evidence } = facts;
   const { scenario, run, events } = evidence;
   const rows = scenario.metrics.map((row) => {
     const metric = metrics[row.id];

@@ -1,11 +1,13 @@
-import { analyse } from '../analysis/analyse.ts';
+import { resultOf } from '../analysis/analyse.ts';
+import { factsOf } from '../analysis/facts.ts';
+import { type Timeline, timelineOf } from '../analysis/timeline.ts';
 import { buildReport } from '../report/build-report.ts';
-import { type ScenarioResult, scenarioResultSchema } from '../report/report.schema.ts';
+import { scenarioResultSchema } from '../report/report.schema.ts';
 import { reportFiles } from '../report/report-files.ts';
 import { runSchema } from '../runs/run.ts';
 import { gameDayName, readGameDay } from './game-day-file.ts';
 import type { Files } from './manifest.ts';
-import { configurationOf, evidenceOf, isEvidence, resultName } from './run-evidence.ts';
+import { configurationOf, evidenceOf, isEvidence, resultName, timelineName } from './run-evidence.ts';
 
 export class NoBundle extends Error {
   constructor() {
@@ -31,26 +33,34 @@ export function rebuild(files: Files): Rebuilt {
   const run = files.get('run.json');
   if (!run) throw new NoBundle();
   const { runId } = runSchema.parse(JSON.parse(Buffer.from(run).toString('utf8')));
+  const { result, timeline } = analysed(runId, files);
   return {
-    texts: new Map([[resultName, resultText(runId, files)]]),
+    texts: new Map([
+      [resultName, result],
+      [timelineName, JSON.stringify(timeline)],
+    ]),
     madeBy: [configurationOf(files).versions.faultline],
   };
 }
 
 function rebuiltReport({ runs, ...input }: ReturnType<typeof readGameDay>, files: Files): Rebuilt {
   const bundles = runs.map((runId) => ({ runId, files: below(`runs/${runId}/`, files) }));
-  const results = bundles.map(({ runId, files: own }) => resultOf(runId, own));
-  const texts = reportFiles(buildReport({ ...input, results })).map(({ name, text }) => [name, text] as const);
+  const made = bundles.map(({ runId, files: own }) => analysed(runId, own));
+  const results = made.map(({ result }) => scenarioResultSchema.parse(JSON.parse(result)));
+  const report = buildReport({ ...input, results });
+  const texts = reportFiles(
+    report,
+    made.map(({ timeline }) => timeline),
+  ).map(({ name, text }) => [name, text] as const);
   const versions = bundles.map(({ files: own }) => configurationOf(own).versions.faultline);
   return { texts: new Map(texts), madeBy: [...new Set(versions)].sort() };
 }
 
-/** As it is kept, and as whoever reads it from there has it. */
-const resultText = (runId: string, files: Files): string =>
-  JSON.stringify(analyse(evidenceOf(runId, new Map([...files].filter(([path]) => isEvidence(path))))));
-
-const resultOf = (runId: string, files: Files): ScenarioResult =>
-  scenarioResultSchema.parse(JSON.parse(resultText(runId, files)));
+/** The result as it is kept, which whoever reads it from there has; the timeline is the same either way. */
+function analysed(runId: string, files: Files): { result: string; timeline: Timeline } {
+  const facts = factsOf(evidenceOf(runId, new Map([...files].filter(([path]) => isEvidence(path)))));
+  return { result: JSON.stringify(resultOf(facts)), timeline: timelineOf(facts) };
+}
 
 const below = (prefix: string, files: Files): Files =>
   new Map([...files].flatMap(([path, bytes]) => (path.startsWith(prefix) ? [[path.slice(prefix.length), bytes]] : [])));

@@ -10,6 +10,7 @@ import { type Scenario, scenarioIds } from '../scenarios/scenario.ts';
 import { type Files, manifestName } from './manifest.ts';
 
 export const resultName = 'result.json';
+export const timelineName = 'timeline.json';
 
 /** What of a run's configuration stands nowhere else: `configuration.json`. */
 export interface RunConfiguration {
@@ -26,8 +27,10 @@ const configurationSchema = z.object({
   versions: z.object({ faultline: z.string(), node: z.string() }),
 });
 
+const derived: readonly string[] = [resultName, timelineName, manifestName];
+
 /** What is made from a run's evidence is no evidence. */
-export const isEvidence = (path: string): boolean => path !== resultName && path !== manifestName;
+export const isEvidence = (path: string): boolean => !derived.includes(path);
 
 /**
  * The evidence in a run's files, and nothing else: when the run ends and whenever it is analysed again.

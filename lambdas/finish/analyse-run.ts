@@ -1,7 +1,9 @@
 import { z } from 'zod';
-import { analyse } from '../analysis/analyse.ts';
+import { resultOf } from '../analysis/analyse.ts';
+import { factsOf } from '../analysis/facts.ts';
+import { timelineOf } from '../analysis/timeline.ts';
 import { type Files, manifestName, manifestOf, manifestText } from '../bundle/manifest.ts';
-import { evidenceOf, isEvidence, type RunConfiguration, resultName } from '../bundle/run-evidence.ts';
+import { evidenceOf, isEvidence, type RunConfiguration, resultName, timelineName } from '../bundle/run-evidence.ts';
 import { withoutCredentials } from '../bundle/without-credentials.ts';
 import type { ScenarioResult } from '../report/report.schema.ts';
 import { type Run, verdicts } from '../runs/run.ts';
@@ -10,6 +12,7 @@ import type { ExecutionHistory } from './execution-history.client.ts';
 
 export const runPrefix = (runId: string) => `runs/${runId}/`;
 export const resultKey = (runId: string) => runPrefix(runId) + resultName;
+export const timelineKey = (runId: string) => runPrefix(runId) + timelineName;
 
 export interface AnalysisIo {
   /** As the load's task definition has it, without what a run adds. */
@@ -30,10 +33,15 @@ export async function analyseRun(context: RunContext, io: AnalysisIo): Promise<P
   await runs.enterPhase(runId, 'analyse', clock.now(), null);
   await completeEvidence(context, io);
   const files = new Map([...(await evidence.files(runPrefix(runId)))].filter(([path]) => isEvidence(path)));
-  const result = analyse(evidenceOf(runId, files));
+  const facts = factsOf(evidenceOf(runId, files));
   // Two clean-ups of one run may come here: the first result is the run's, for both.
-  const first = await evidence.putFirst(resultKey(runId), JSON.stringify(result));
-  await seal(context, new Map([...files, [resultName, Buffer.from(first)]]));
+  const first = await evidence.putFirst(resultKey(runId), JSON.stringify(resultOf(facts)));
+  const timeline = await evidence.putFirst(timelineKey(runId), JSON.stringify(timelineOf(facts)));
+  const made = new Map([
+    [resultName, Buffer.from(first)],
+    [timelineName, Buffer.from(timeline)],
+  ]);
+  await seal(context, new Map([...files, ...made]));
   const { verdict, reason } = outcomeSchema.parse(JSON.parse(first));
   await runs.finish(runId, verdict, reason ?? null, clock.now());
   return { verdict };

@@ -1,9 +1,10 @@
+import { type Timeline, timelineSchema } from '../analysis/timeline.ts';
 import { gameDayName, gameDayText } from '../bundle/game-day-file.ts';
 import { manifestName, manifestOf, manifestText } from '../bundle/manifest.ts';
 import { once, recordedSteps } from '../checklist/checklist-records.ts';
 import type { NoticesClient } from '../checklist/notices.client.ts';
 import { endNotice, tell } from '../checklist/notices.ts';
-import { resultKey, runPrefix } from '../finish/analyse-run.ts';
+import { resultKey, runPrefix, timelineKey } from '../finish/analyse-run.ts';
 import { buildReport, type ReportInput } from '../report/build-report.ts';
 import { type ScenarioResult, scenarioResultSchema } from '../report/report.schema.ts';
 import { reportFiles } from '../report/report-files.ts';
@@ -51,7 +52,7 @@ export async function writeReport(
 async function keepReport(input: ReportInput, evidence: Services['evidence']): Promise<string[]> {
   const { gameDayId, results } = input;
   const prefix = `game-days/${gameDayId}/`;
-  const reports = reportFiles(buildReport(input));
+  const reports = reportFiles(buildReport(input), await timelinesOf(results, evidence));
   await evidence.put(prefix + gameDayName, gameDayText(input));
   for (const { name, text, contentType } of reports) await evidence.put(prefix + name, text, contentType);
   const files = await evidence.files(prefix);
@@ -63,6 +64,11 @@ async function keepReport(input: ReportInput, evidence: Services['evidence']): P
   }
   await evidence.put(prefix + manifestName, manifestText(manifestOf({ kind: 'game-day', id: gameDayId }, files)));
   return reports.map(({ name }) => prefix + name);
+}
+
+async function timelinesOf(results: readonly ScenarioResult[], evidence: Services['evidence']): Promise<Timeline[]> {
+  const texts = await Promise.all(results.map(({ runId }) => evidence.get(timelineKey(runId))));
+  return texts.flatMap((text) => (text === null ? [] : [timelineSchema.parse(JSON.parse(text))]));
 }
 
 async function resultsOf(

@@ -6,7 +6,7 @@ import type { Report, ScenarioResult } from '../report.schema.ts';
 
 export function appendixSection(report: Report): string {
   const tools = [...new Set(report.scenarios.flatMap((s) => s.tools))];
-  const keys = report.scenarios.flatMap((s) => folders(s.evidenceKeys).map((key) => `${s.id}: ${key}`));
+  const keys = report.scenarios.flatMap((s) => evidenceFolders(s.evidenceKeys).map((key) => `${s.id}: ${key}`));
   return blocks(
     '## Appendix',
     '### Tools Used',
@@ -21,7 +21,7 @@ export function appendixSection(report: Report): string {
     '### Evidence',
     bullets((keys.length ? keys : ['No keys of the raw evidence were given to this report']).map(plain)),
     '### How to Read This Report',
-    bullets(reading.map(plain)),
+    bullets(readingLines.map(plain)),
   );
 }
 
@@ -43,7 +43,7 @@ function shown({ id, setup, monitoring: rows, logs }: ScenarioResult): string[] 
 }
 
 /** Many objects in one folder are one line. */
-function folders(keys: readonly string[]): string[] {
+export function evidenceFolders(keys: readonly string[]): string[] {
   const byFolder = Map.groupBy(keys, (key) => key.slice(0, key.lastIndexOf('/') + 1));
   return [...byFolder].flatMap(([folder, all]) => (all.length > 8 ? [`${folder} (${all.length} objects)`] : all));
 }
@@ -69,7 +69,7 @@ const monitoring = [
   'curl -s "$ENDPOINT/metrics"',
 ];
 
-const reading = [
+export const readingLines = [
   'Status: ✅ OK within its steady-state band (or target) throughout; ⚠️ degraded outside it during the fault only; ❌ missed outside it after the recovery, or beyond its target. The rule that applied stands below each table.',
   `Response Time is p50 / p95 / p99 of all requests that ended, failed ones included, with 95 % confidence intervals from a block bootstrap below the table. A percentile is stated when at least ${tailRequests} requests lie beyond it: ${[0.5, 0.95, 0.99].map((q) => `p${q * 100} from ${requestsNeeded(q)}`).join(', ')} requests; below that the cell says 'too few'.`,
   'RTO runs from the revert request to the steady state, as an interval [low, high]; "> limit" means that the limit came first.',

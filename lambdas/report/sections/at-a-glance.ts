@@ -46,12 +46,12 @@ export function atAGlance(report: Report): string {
 
 const inconclusive = ({ verdict }: ScenarioResult) => `not measured: ${verdict}`;
 
-function rtoCell(result: ScenarioResult): string {
+export function rtoCell(result: ScenarioResult): string {
   if (result.fault.landed === null) return 'no fault';
   return isConclusive(result) ? (result.rto?.text ?? 'not measured') : inconclusive(result);
 }
 
-function rpoCell(result: ScenarioResult): string {
+export function rpoCell(result: ScenarioResult): string {
   const { rpo } = result;
   if (!isConclusive(result)) return inconclusive(result);
   const measured = rpo.filter((r) => r.seconds !== null);

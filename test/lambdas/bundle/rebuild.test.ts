@@ -1,4 +1,6 @@
-import { analyse } from '../../../lambdas/analysis/analyse.ts';
+import { resultOf } from '../../../lambdas/analysis/analyse.ts';
+import { factsOf } from '../../../lambdas/analysis/facts.ts';
+import { timelineOf } from '../../../lambdas/analysis/timeline.ts';
 import { gameDayText } from '../../../lambdas/bundle/game-day-file.ts';
 import { NoBundle, rebuild } from '../../../lambdas/bundle/rebuild.ts';
 import { evidenceOf } from '../../../lambdas/bundle/run-evidence.ts';
@@ -15,8 +17,9 @@ const stories = [resilientDatabase, fragileCache].map((story) => {
 });
 const bundles = stories.map(({ run: { runId }, ...evidence }, i) => {
   const files = evidenceFiles({ ...stories[i]!, ...evidence });
-  const result = analyse(evidenceOf(runId, files));
-  return { runId, files, result, text: JSON.stringify(result) };
+  const facts = factsOf(evidenceOf(runId, files));
+  const result = resultOf(facts);
+  return { runId, files, result, timeline: timelineOf(facts), text: JSON.stringify(result) };
 });
 const input: ReportInput = {
   gameDayId: 'gd-1',
@@ -28,7 +31,12 @@ const input: ReportInput = {
   results: bundles.map(({ result }) => result),
   notRun: [{ id: 'control', reason: 'nobody asked' }],
 };
-const report = new Map(reportFiles(buildReport(input)).map(({ name, text }) => [name, text]));
+const report = new Map(
+  reportFiles(
+    buildReport(input),
+    bundles.map(({ timeline }) => timeline),
+  ).map(({ name, text }) => [name, text]),
+);
 const gameDay = new Map([
   ['game-day.json', Buffer.from(gameDayText(input))],
   ...bundles.flatMap(({ runId, files }) => [...files].map(([path, b]) => [`runs/${runId}/${path}`, b] as const)),
@@ -52,7 +60,10 @@ test("a run's result is the same to the byte, from its evidence alone", () => {
   const [first] = bundles;
   const files = new Map([...first!.files, ['result.json', Buffer.from('{"verdict":"PASS"}')]]);
   const { texts, madeBy } = rebuild(files);
-  expect([...texts]).toEqual([['result.json', first!.text]]);
+  expect([...texts]).toEqual([
+    ['result.json', first!.text],
+    ['timeline.json', JSON.stringify(first!.timeline)],
+  ]);
   expect(madeBy).toEqual(['1.2.3']);
 });
 

@@ -91,6 +91,7 @@ describe('the bundle of a run', () => {
       'run.json',
       'samples.jsonl',
       'state-machine.json',
+      'timeline.json',
       'windows/00000.jsonl',
       'windows/00001.jsonl',
     ]);
@@ -107,10 +108,10 @@ describe('the bundle of a run', () => {
     });
   });
 
-  test('gives the same result again, to the byte', async () => {
+  test.each(['result.json', 'timeline.json'])('gives the same %s again, to the byte', async (name) => {
     const { files } = await aMeasuredRun();
     const bundle = await files();
-    expect(rebuild(bundle).texts.get('result.json')).toBe(Buffer.from(bundle.get('result.json')!).toString('utf8'));
+    expect(rebuild(bundle).texts.get(name)).toBe(Buffer.from(bundle.get(name)!).toString('utf8'));
   });
 
   test('is what the first analysis made of it, though it broke off before its end and more was told since', async () => {

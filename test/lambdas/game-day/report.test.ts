@@ -45,7 +45,7 @@ test('a run without a result is in the report with the reason of its execution',
   const cause = JSON.stringify({ errorType: 'LeverPulled', errorMessage: 'the safety lever was pulled by ann: sale' });
   const problem = JSON.stringify({ Status: 'FAILED', Error: 'LeverPulled', Cause: cause });
   expect(await write([[gameDay.runs[0]!.runId, problem]])).toEqual({
-    keys: [`game-days/${gameDay.gameDayId}/report.json`, `game-days/${gameDay.gameDayId}/report.md`],
+    keys: ['json', 'md', 'html'].map((form) => `game-days/${gameDay.gameDayId}/report.${form}`),
     verdicts: {},
   });
   const notRun = new Map((await report()).notRun.map((n) => [n.id, n.reason]));
@@ -115,11 +115,14 @@ test('the report comes with what it was made of, and a manifest of both', async 
     'checklist/told-end.json',
     'game-day.json',
     'manifest.json',
+    'report.html',
     'report.json',
     'report.md',
   ]);
   expect(verifyBundle(files)).toEqual([]);
   const { texts } = rebuild(files);
-  expect(texts.get('report.md')).toBe(Buffer.from(files.get('report.md')!).toString('utf8'));
+  for (const name of ['report.md', 'report.html']) {
+    expect(texts.get(name)).toBe(Buffer.from(files.get(name)!).toString('utf8'));
+  }
   expect(Buffer.from(files.get('game-day.json')!).toString('utf8')).not.toContain('shop/database');
 });

@@ -3,7 +3,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { commandLine } from '../../../../infra/local/run/command-line.ts';
-import { analyse } from '../../../../lambdas/analysis/analyse.ts';
+import { resultOf } from '../../../../lambdas/analysis/analyse.ts';
+import { factsOf } from '../../../../lambdas/analysis/facts.ts';
+import { timelineOf } from '../../../../lambdas/analysis/timeline.ts';
 import { gameDayText } from '../../../../lambdas/bundle/game-day-file.ts';
 import { type Files, manifestOf, manifestText } from '../../../../lambdas/bundle/manifest.ts';
 import { evidenceOf } from '../../../../lambdas/bundle/run-evidence.ts';
@@ -21,8 +23,13 @@ const sealed = (of: Parameters<typeof manifestOf>[0], files: Files): Files =>
 const { evidence } = tell(resilientDatabase);
 const { runId } = evidence.run;
 const measured = evidenceFiles(evidence);
-const result = analyse(evidenceOf(runId, measured));
-const run = sealed({ kind: 'run', id: runId }, new Map([...measured, ['result.json', bytes(JSON.stringify(result))]]));
+const facts = factsOf(evidenceOf(runId, measured));
+const [result, timeline] = [resultOf(facts), timelineOf(facts)];
+const made = new Map([
+  ['result.json', bytes(JSON.stringify(result))],
+  ['timeline.json', bytes(JSON.stringify(timeline))],
+]);
+const run = sealed({ kind: 'run', id: runId }, new Map([...measured, ...made]));
 const input: ReportInput = {
   gameDayId: 'gd-1',
   startedAt: 1_760_000_000,
@@ -32,7 +39,7 @@ const input: ReportInput = {
   target: evidence.target,
   results: [result],
 };
-const reports = reportFiles(buildReport(input)).map(({ name, text }) => [name, bytes(text)] as const);
+const reports = reportFiles(buildReport(input), [timeline]).map(({ name, text }) => [name, bytes(text)] as const);
 const bundle = new Map([
   ...[...run].map(([path, b]) => [`runs/${runId}/${path}`, b] as const),
   ...sealed(
@@ -148,7 +155,7 @@ describe('rebuild', () => {
   test("makes a run's result, to the byte", async () => {
     const { status, stdout } = await report('rebuild', join(folder, 'runs', runId), '-o', out, '--json');
     expect(status).toBe(0);
-    expect(JSON.parse(stdout)).toMatchObject({ files: [{ name: 'result.json', same: true }] });
+    expect(JSON.parse(stdout)).toMatchObject({ files: [...made.keys()].map((name) => ({ name, same: true })) });
     expect(rebuiltFile('result.json', runId).equals(run.get('result.json')!)).toBe(true);
   });
 
