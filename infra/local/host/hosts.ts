@@ -5,7 +5,7 @@ import type { AddressPool } from '../address-pool.ts';
 import type { LogStream } from '../ecs/container-logs.ts';
 import type { SandboxConfig } from '../sandbox/protocol.ts';
 import type { HostChannel, HostCommandResult } from './host-channel.ts';
-import { type HostSpec, hostSpecSchema } from './host-spec.ts';
+import { type CompleteHostSpec, type HostSpec, hostSpecSchema } from './host-spec.ts';
 import type { HostView } from './host-view.ts';
 import { ManagedHost } from './managed-host.ts';
 
@@ -21,7 +21,7 @@ export interface HostsDeps {
 export class Hosts {
   private readonly deps: HostsDeps;
   private readonly hosts = new Map<string, ManagedHost>();
-  private readonly starting = new Set<string>();
+  private readonly starting = new Set<CompleteHostSpec>();
   private count = 0;
 
   constructor(deps: HostsDeps) {
@@ -41,22 +41,40 @@ export class Hosts {
     return [...this.hosts.values()].filter((host) => host.name === name && host.online()).map((host) => host.address);
   }
 
-  /** @throws where the guest cannot be had or does not boot, and for an instance that is running already */
+  /** @throws where the guest cannot be had or does not boot, and for an instance or a name that is running already */
   async start(wanted: HostSpec): Promise<HostView> {
     const spec = hostSpecSchema.parse(wanted);
+    if (this.deps.config.guestStage === null) throw new Error('no managed host can be had here');
+    const isSame = (other: { instanceId: string; name: string }) =>
+      other.instanceId === spec.instanceId || other.name === spec.name;
+    if ([...this.starting].some(isSame) || this.channels().some((host) => isSame(host) && host.online())) {
+      throw new Error(`${spec.instanceId} is running, or another host with the name ${spec.name}`);
+    }
+    this.starting.add(spec);
+    try {
+      // One that has only lost its agent would have the same files.
+      await this.stop(spec.instanceId);
+      const host = await this.boot(spec, this.deps.config.guestStage);
+      this.hosts.set(spec.instanceId, host);
+      return host.view();
+    } finally {
+      this.starting.delete(spec);
+    }
+  }
+
+  private async boot(spec: CompleteHostSpec, stage: string): Promise<ManagedHost> {
     const { config, addresses, openLog, now } = this.deps;
-    const { guestStage } = config;
-    if (guestStage === null) throw new Error('no managed host can be had here');
-    const earlier = this.hosts.get(spec.instanceId);
-    if (earlier?.online() || this.starting.has(spec.instanceId)) throw new Error(`${spec.instanceId} is running`);
-    this.starting.add(spec.instanceId);
-    this.count++;
-    const address = addresses.take(spec.address);
     const { logGroup } = spec.program;
     const log = logGroup === undefined ? undefined : await openLog(logGroup, `${spec.name}/${spec.instanceId}`);
+    const address = addresses.take(spec.address);
+    const over = () => {
+      addresses.release(address);
+      void log?.close();
+    };
+    this.count++;
     try {
       const host = await ManagedHost.start(spec, {
-        stage: guestStage,
+        stage,
         repository: config.repository,
         node: config.node,
         folder: join(config.stateDir, 'hosts', spec.name),
@@ -66,17 +84,11 @@ export class Hosts {
         now,
         onLine: (line) => log?.write(line),
       });
-      this.hosts.set(spec.instanceId, host);
-      void host.ended.then(() => {
-        addresses.release(address);
-        void log?.close();
-      });
-      return host.view();
+      void host.ended.then(over);
+      return host;
     } catch (error) {
-      addresses.release(address);
+      over();
       throw error;
-    } finally {
-      this.starting.delete(spec.instanceId);
     }
   }
 

@@ -88,7 +88,6 @@ export class ManagedHost implements HostChannel {
     const host = new ManagedHost(spec, place, guest, agent);
     await host.booted();
     host.bootSeconds = (now() - began) / 1000;
-    host.clock = await agent.setClock();
     return host;
   }
 
@@ -128,18 +127,23 @@ export class ManagedHost implements HostChannel {
   }
 
   private async booted(): Promise<void> {
-    const signal = new AbortController();
+    const limit = new AbortController();
     const failure = await Promise.race([
-      this.agent.ready.then(() => null),
+      this.agent.ready.then(() => this.setClock()),
       this.guest.ended.then((console) => `ended while it booted:\n${console}`),
-      sleep(bootedWithinMs, `did not answer within ${bootedWithinMs / 1000} s`, signal),
+      sleep(bootedWithinMs, `did not answer within ${bootedWithinMs / 1000} s`, { signal: limit.signal }),
     ]);
-    signal.abort();
+    limit.abort();
     if (failure === null) return;
     this.guest.kill();
     const console = await this.guest.ended;
     await this.ended;
     throw new Error(`the managed host ${failure.includes('\n') ? failure : `${failure}:\n${console}`}`);
+  }
+
+  private async setClock(): Promise<null> {
+    this.clock = await this.agent.setClock();
+    return null;
   }
 }
 

@@ -80,7 +80,7 @@ const applicationPid = () =>
   });
 
 const isServing = () =>
-  eventually('the application answers', async () => (await connect(stack, host.address, 8000)) === 'connected');
+  eventually('the application answers', async () => (await connect(stack, host.address, 8000)) === 'connected', 30);
 
 beforeAll(async () => {
   if (unavailable !== null) return;
@@ -173,24 +173,28 @@ guestTest(
   30_000,
 );
 
-guestTest('restarts an application that was killed, as another process', async () => {
-  const pid = await applicationPid();
-  await out(`kill -9 ${pid}`);
-  const next = await eventually('another process', async () => {
-    const now = await applicationPid();
-    return now !== pid && now;
-  });
-  const log = readFileSync(join(stack.stateDir, 'hosts', 'app', 'share', 'supervisor.log'), 'utf8');
-  expect(log).toMatch(new RegExp(`started pid=${pid}\\n\\S+ ended status=137\\n\\S+ started pid=${next}\\n`));
-  const [ended, started] = log
-    .split('\n')
-    .filter(Boolean)
-    .slice(-2)
-    .map((line) => Number(line.split(' ')[0]));
-  expect(started! - ended!).toBeGreaterThan(0.9);
-  expect(started! - ended!).toBeLessThan(4);
-  await isServing();
-});
+guestTest(
+  'restarts an application that was killed, as another process',
+  async () => {
+    const pid = await applicationPid();
+    await out(`kill -9 ${pid}`);
+    const next = await eventually('another process', async () => {
+      const now = await applicationPid();
+      return now !== pid && now;
+    });
+    const log = readFileSync(join(stack.stateDir, 'hosts', 'app', 'share', 'supervisor.log'), 'utf8');
+    expect(log).toMatch(new RegExp(`started pid=${pid}\\n\\S+ ended status=137\\n\\S+ started pid=${next}\\n`));
+    const [ended, started] = log
+      .split('\n')
+      .filter(Boolean)
+      .slice(-2)
+      .map((line) => Number(line.split(' ')[0]));
+    expect(started! - ended!).toBeGreaterThan(0.9);
+    expect(started! - ended!).toBeLessThan(10);
+    await isServing();
+  },
+  40_000,
+);
 
 guestTest("cannot write the machine's files as root, nor see a person's", async () => {
   const marks = ['/usr', '/etc', '/stage', '/guest', '/program', '/orders'].map(
