@@ -198,6 +198,16 @@ describe('the figures of a proof', () => {
   });
 });
 
+test('a host that had little idle time before is not seen to have lost it', async () => {
+  const world = on();
+  world.hosts.one.idle = 0.16;
+  const original = await captured(cpuSaturation, world);
+  world.hosts.one.idle = 0.1;
+  expect((await cpuSaturation.prove(world.io, original)).proven).toBe(false);
+  world.hosts.one.idle = 0.05;
+  expect((await cpuSaturation.prove(world.io, original)).proven).toBe(true);
+});
+
 test('a fault that lands too late to be held until its deadline is not proven, for good', async () => {
   const world = on();
   const original = await captured(networkLatency, world);
