@@ -55,11 +55,6 @@ const available = availableScenarios.map((s) => s.id);
 describe('wrong usage is one clear line with what is allowed, and nothing is done', () => {
   test.each<[string, string[], (string | RegExp)[]]>([
     ['an unknown scenario', ['start', '--scenario', 'nope'], ["'nope' is invalid", available.join(', ')]],
-    [
-      'a scenario that is only planned',
-      ['start', '--scenario', 'slow-query'],
-      ['cannot be run yet', available.join(', ')],
-    ],
     ['a scenario without a name', ['start', '--scenario'], ['argument missing', available.join(', ')]],
     ['an unknown profile', ['start', '--profile', 'x'], ["'x' is invalid", /quick, full/]],
     ['an unknown option', ['start', '--nope'], ["unknown option '--nope'", '--scenario, --profile', '--help']],
