@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { createPresignedPost } from '@aws-sdk/s3-presigned-post';
 import { apiPort, endpointAddress, routerAddress } from '../../../infra/local/addresses.ts';
-import { hostUnavailable } from '../../../infra/local/host/unavailable.ts';
 import { hostSampleSchema } from '../../../lambdas/evidence/host-sample.ts';
+import { guestTest, unavailable } from '../local/host/guest-test.ts';
 import { epochSeconds } from './bare-host.ts';
 import { GuestHost, type Traces } from './guest-host.ts';
 
@@ -19,8 +19,7 @@ let host: GuestHost;
 let none: Traces;
 
 beforeAll(async () => {
-  const reason = await hostUnavailable();
-  if (reason !== null) throw new Error(`no managed host on this machine: ${reason}`);
+  if (unavailable !== null) return;
   host = await GuestHost.start();
   none = await host.traces();
   const began = Date.now();
@@ -28,13 +27,13 @@ beforeAll(async () => {
   patience = 4 + Math.ceil((3 * (Date.now() - began)) / 1000);
   await host.tidy();
 });
-afterEach(() => host.tidy());
+afterEach(() => host?.tidy());
 afterAll(() => host?.stack.stop());
 
 describe('network latency', () => {
   const document = 'Faultline-NetworkLatency';
 
-  test('delays what the host sends until it is reverted, and the queueing discipline is what it was', async () => {
+  guestTest('delays what the host sends until it is reverted, and the queueing discipline is what it was', async () => {
     const before = await host.handshakeMs();
     expect(await host.fault(document, 'net-one', 60)).toMatchObject({ code: 0, stderr: '' });
     const rise = (await host.handshakeMs()) - before;
@@ -60,13 +59,13 @@ describe('network latency', () => {
     expect(await host.traces()).toEqual(none);
   });
 
-  test('begins nothing after its time', async () => {
+  guestTest('begins nothing after its time', async () => {
     const late = await host.fault(document, 'net-late', 60, { NotAfter: String(epochSeconds() - 1) });
     expect(late).toMatchObject({ code: 66, stderr: expect.stringContaining('too late') });
     expect(await host.traces()).toEqual(none);
   });
 
-  test('does it once for a run, and not for another', async () => {
+  guestTest('does it once for a run, and not for another', async () => {
     expect(await host.fault(document, 'net-two', 60, { DelayMs: '200' })).toMatchObject({ code: 0 });
     const own = await host.traces();
     expect(await host.fault(document, 'net-two', 90, { DelayMs: '300' })).toMatchObject({ code: 0 });
@@ -77,7 +76,7 @@ describe('network latency', () => {
     expect(await host.traces()).toEqual(own);
   });
 
-  test('spares the metadata service and those with whom the agent speaks', async () => {
+  guestTest('spares the metadata service and those with whom the agent speaks', async () => {
     const connection = `exec 3<>/dev/tcp/${endpointAddress}/${apiPort}; read never <&3`;
     await host.stack.exec(['ip', 'address', 'replace', '169.254.169.254/32', 'dev', 'lo']);
     await host.exec(`cp /bin/bash /run/amazon-ssm-agent
@@ -89,19 +88,19 @@ describe('network latency', () => {
     await host.exec('pkill -x amazon-ssm-agen');
   });
 
-  test('refuses a queueing discipline that somebody configured, and leaves it alone', async () => {
+  guestTest('refuses a queueing discipline that somebody configured, and leaves it alone', async () => {
     await host.exec('tc qdisc replace dev eth0 root handle 5: pfifo limit 77');
     const refused = await host.fault(document, 'net-own', 60);
     expect(refused).toMatchObject({ code: 78, stderr: expect.stringContaining('pfifo 5:') });
     expect((await host.traces()).qdiscs).toContain('qdisc pfifo 5: root limit 77p');
   });
 
-  test('refuses a device that is not there', async () => {
+  guestTest('refuses a device that is not there', async () => {
     const refused = await host.fault(document, 'net-none', 60, { Device: 'eth7' });
     expect(refused).toMatchObject({ code: 68, stderr: 'there is no network device eth7 on this host\n' });
   });
 
-  test('loses packets where it is asked to', async () => {
+  guestTest('loses packets where it is asked to', async () => {
     await host.fault(document, 'net-loss', 60, { DelayMs: '1', LossPercent: '100' });
     expect(await host.handshakeMs()).toBeGreaterThan(1_900);
     await host.revert('net-loss', 'network-latency');
@@ -112,7 +111,7 @@ describe('network latency', () => {
 describe('cpu saturation', () => {
   const document = 'Faultline-CpuSaturation';
 
-  test('loads the processors, once for a run; a revert ends that, and no stress-ng of somebody else', async () => {
+  guestTest('loads the processors, once for a run; a revert ends that, and no stress-ng of somebody else', async () => {
     await host.exec('setsid stress-ng --cpu 1 --cpu-load 1 --timeout 300s </dev/null >/dev/null 2>&1 &');
     let before = await host.traces();
     while (before.stressors.length < 2) before = await host.traces();
@@ -131,13 +130,13 @@ describe('cpu saturation', () => {
     expect(await host.traces()).toEqual(before);
   });
 
-  test('of two runs at once one has the host', async () => {
+  guestTest('of two runs at once one has the host', async () => {
     const runs = ['cpu-left', 'cpu-right'];
     const outcomes = await Promise.all(runs.map((runId) => host.fault(document, runId, 60)));
     expect(outcomes.map(({ code }) => code).sort()).toEqual([0, 65]);
   });
 
-  test('names a tool that is missing and its package; installs it only where it is asked to', async () => {
+  guestTest('names a tool that is missing and its package; installs it only where it is asked to', async () => {
     const installed = '/usr/bin/stress-ng';
     await host.exec(`printf '#!/bin/sh\ncase "$*" in *install*stress-ng) umount ${installed};; esac\n' >/run/apt-get
       chmod +x /run/apt-get; mount --bind /run/apt-get /usr/bin/apt-get; mount --bind /dev/null ${installed}`);
@@ -149,7 +148,7 @@ describe('cpu saturation', () => {
     expect(await host.fault(document, 'cpu-tool', 60, { Install: 'yes' })).toMatchObject({ code: 0 });
   });
 
-  test('a stress-ng that reports success and does nothing is no fault', async () => {
+  guestTest('a stress-ng that reports success and does nothing is no fault', async () => {
     await host.exec('mount --bind /bin/true /usr/bin/stress-ng');
     const fake = await host.fault(document, 'cpu-fake', 60);
     expect(fake).toMatchObject({ code: 70, stderr: expect.stringContaining('stress-ng ended') });
@@ -160,7 +159,7 @@ describe('cpu saturation', () => {
 describe('memory pressure', () => {
   const document = 'Faultline-MemoryPressure';
 
-  test('takes its share of what is available, and gives it back', async () => {
+  guestTest('takes its share of what is available, and gives it back', async () => {
     const before = (await host.status()).memory.availableKb;
     expect(await host.fault(document, 'mem-one', 60)).toMatchObject({ code: 0, stderr: '' });
     expect((await host.status()).memory.availableKb).toBeLessThan(before / 2);
@@ -168,7 +167,7 @@ describe('memory pressure', () => {
     expect((await host.status()).memory.availableKb).toBeGreaterThan(before * 0.9);
   });
 
-  test('when memory runs out the kernel takes stress-ng first, and the timer reverts all the same', async () => {
+  guestTest('when memory runs out the kernel takes stress-ng first, and the timer reverts all the same', async () => {
     const before = await host.status();
     const application = (await host.exec('pgrep -x sample-app')).stdout;
     const deadline = epochSeconds() + 2 * patience;
@@ -188,7 +187,7 @@ describe('memory pressure', () => {
 describe('whatever happens to the command', () => {
   const faults = ['Faultline-NetworkLatency', 'Faultline-MemoryPressure', 'Faultline-CpuSaturation'];
 
-  test.each(faults)('%s: killed with its process group, it is over at its deadline', async (name) => {
+  guestTest.each(faults)('%s: killed with its process group, it is over at its deadline', async (name) => {
     const deadline = epochSeconds() + patience;
     await host.cancelledFault(name, 'cancelled', patience);
     expect(isChanged(await host.traces())).toBe(true);
@@ -196,7 +195,7 @@ describe('whatever happens to the command', () => {
     expect(await host.status('cancelled')).toMatchObject({ tombstone: true, faults: [{ state: 'reverted' }] });
   });
 
-  test.each(faults)('%s: killed while it begins, it has changed nothing without a timer', async (name) => {
+  guestTest.each(faults)('%s: killed while it begins, it has changed nothing without a timer', async (name) => {
     for (const afterSeconds of [0.2, 0.5, 0.8]) {
       await host.cancelledFault(name, 'cancelled', 60, afterSeconds);
       const traces = await host.traces();
@@ -207,14 +206,14 @@ describe('whatever happens to the command', () => {
     }
   });
 
-  test('a clock that is set back does not put the deadline off', async () => {
+  guestTest('a clock that is set back does not put the deadline off', async () => {
     const deadline = epochSeconds() + patience;
     expect(await host.fault('Faultline-NetworkLatency', 'net-clock', patience)).toMatchObject({ code: 0 });
     await host.exec('date -s "1 hour ago"');
     await goneBy(deadline);
   });
 
-  test('a fault whose timer somebody ended is reverted by the next that wants the host', async () => {
+  guestTest('a fault whose timer somebody ended is reverted by the next that wants the host', async () => {
     const deadline = epochSeconds() + patience;
     expect(await host.fault('Faultline-NetworkLatency', 'net-orphan', patience)).toMatchObject({ code: 0 });
     await host.exec('pkill -KILL -f /timer.sh');
@@ -224,7 +223,7 @@ describe('whatever happens to the command', () => {
     expect((await host.traces()).qdiscs).toBe(none.qdiscs);
   });
 
-  test('a revert that arrives while the fault begins wins', async () => {
+  guestTest('a revert that arrives while the fault begins wins', async () => {
     for (const afterMs of [0, 300, 600]) {
       const runId = `net-race-${afterMs}`;
       const begun = host.fault('Faultline-NetworkLatency', runId, 60);
@@ -240,7 +239,7 @@ describe('the sampler', () => {
   const bucket = 'samples';
   const prefix = 'runs/sampled/hosts/i-0123456789abcdef0/';
 
-  test('puts what the kernel says into S3 in slices, and the last when it is ended', async () => {
+  guestTest('puts what the kernel says into S3 in slices, and the last when it is ended', async () => {
     const s3 = await makeBucket();
     await host.exec(
       'cp "$(command -v sleep)" /run/sample-app; setsid /run/sample-app 300 </dev/null >/dev/null 2>&1 &',
@@ -279,7 +278,7 @@ describe('the sampler', () => {
     expect(await host.status('sampled')).toMatchObject({ tombstone: false });
   });
 
-  test('says what S3 answered when it takes nothing, and fails', async () => {
+  guestTest('says what S3 answered when it takes nothing, and fails', async () => {
     const s3 = await makeBucket();
     const parameters = await samplerParameters(s3, 'refused', 'somewhere/else/');
     const { code, stdout, stderr } = await host.run('Faultline-Sampler', { ...parameters, Seconds: '2' });
