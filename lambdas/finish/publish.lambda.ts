@@ -1,8 +1,9 @@
 import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { runStep } from '../aws/step.ts';
+import { metricNamespace } from '../dashboards/metric-names.ts';
 import { environment } from '../runs/environment.ts';
-import { metricNamespace, metricsOf, notificationOf, publishOnce } from './publish.ts';
+import { metricsOf, notificationOf, publishOnce } from './publish.ts';
 
 const cloudwatch = new CloudWatchClient();
 const sns = new SNSClient();

@@ -10,6 +10,8 @@ export interface ReaperServices extends Pick<Services, 'leases' | 'undoRecords' 
   cleanUps: Pick<CleanUpsClient, 'start'>;
   loadTasks: Pick<LoadTasks, 'living' | 'stop'>;
   hosts: Pick<Hosts, 'living' | 'cancel'>;
+  /** Is told how many faults are not proven gone while no run takes care of them; not of none. */
+  openFaults(count: number): Promise<void>;
 }
 
 export interface Reaped {
@@ -36,22 +38,31 @@ export async function reap(services: ReaperServices): Promise<Reaped> {
   const orphans = new Map<string, string>();
   const tasks = new Set<string>();
   const failures: unknown[] = [];
+  const open = new Set<string>();
   for (;;) {
-    const isLeased = await look(services, orphans, tasks).catch((error) => {
+    const isLeased = await look(services, orphans, tasks, open).catch((error) => {
       failures.push(error);
       return true;
     });
     if (!isLeased || clock.now() + pollSeconds > until) break;
     await clock.sleep(pollSeconds);
   }
+  if (open.size > 0) await services.openFaults(open.size).catch((error) => failures.push(error));
   if (failures.length > 0) throw new AggregateError(failures, inOneLine(String(failures[0])));
   return { orphans: [...orphans].map(([runId, reason]) => ({ runId, reason })), tasks: [...tasks] };
 }
 
 /** Looks once and adds what it has found to the books. Returns whether anything is leased by a living run. */
-async function look(services: ReaperServices, known: Map<string, string>, ended: Set<string>): Promise<boolean> {
+async function look(
+  services: ReaperServices,
+  known: Map<string, string>,
+  ended: Set<string>,
+  open: Set<string>,
+): Promise<boolean> {
   const { cleanUps, clock } = services;
-  const orphans = (await orphansOf(services)).filter(([runId]) => !known.has(runId));
+  const found = await orphansOf(services);
+  for (const runId of found.faulty) open.add(runId);
+  const orphans = found.orphans.filter(([runId]) => !known.has(runId));
   const at = clock.now();
   const started = await Promise.allSettled(
     orphans.map(async ([runId, cause]) => {
@@ -88,8 +99,13 @@ async function livingWork({ loadTasks, hosts }: ReaperServices) {
   ];
 }
 
-/** The runs that nobody conducts, with the reason. */
-async function orphansOf({ leases, undoRecords, runs, clock }: ReaperServices): Promise<[string, string][]> {
+/** The runs that nobody conducts, with the reason, and those of them whose fault is not proven gone. */
+async function orphansOf({
+  leases,
+  undoRecords,
+  runs,
+  clock,
+}: ReaperServices): Promise<{ orphans: [string, string][]; faulty: string[] }> {
   // Read before the leases: a run takes its target first, and leaves it last.
   const [unfinished, open] = await Promise.all([undoRecords.unfinished(), runs.open()]);
   const all = await leases.all();
@@ -99,7 +115,8 @@ async function orphansOf({ leases, undoRecords, runs, clock }: ReaperServices): 
     ...unfinished.filter(({ runId }) => !held.has(runId)).map(({ runId }) => [runId, unrestored] as const),
     ...all.filter(({ expiresAt }) => expiresAt < clock.now()).map((l) => [l.runId, expiredReason(l)] as const),
   ]);
-  return [...orphans];
+  const faulty = unfinished.map(({ runId }) => runId).filter((runId) => orphans.has(runId));
+  return { orphans: [...orphans], faulty };
 }
 
 const unrestored = 'its fault was not proven gone and no run takes care of it';

@@ -15,8 +15,13 @@ const loadLimitSeconds = waitLimits.startLoad + waitLimits.spawn;
 /**
  * Looks once a second, for the length of one slice, at what ends a phase: a request to stop, the safety lever, a stop
  * condition, or the phase's own end. Every phase is watched by this one function; only what `phaseEnd` looks for differs.
+ * @param eachSecond what else is to be done then; it must not make the watch wait
  */
-export async function watch(context: RunContext, phase: WatchedPhase): Promise<SliceResult> {
+export async function watch(
+  context: RunContext,
+  phase: WatchedPhase,
+  eachSecond: () => void = () => {},
+): Promise<SliceResult> {
   const { runs, clock, run } = context;
   const { startedAt } = await runs.enterPhase(run.runId, phase, clock.now(), phaseSeconds(run, phase));
   const until = clock.now() + sliceSeconds;
@@ -26,6 +31,7 @@ export async function watch(context: RunContext, phase: WatchedPhase): Promise<S
     if (stop) return { status: 'stop', reason: stop };
     const end = await phaseEnd(context, phase, startedAt);
     if (end) return end;
+    eachSecond();
     await clock.sleep(1 - (clock.now() % 1));
   }
   return { status: 'continue' };

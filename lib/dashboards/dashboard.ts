@@ -1,32 +1,63 @@
 import { Duration } from 'aws-cdk-lib';
-import {
-  Dashboard as CloudWatchDashboard,
-  GraphWidget,
-  type IWidget,
-  MathExpression,
-} from 'aws-cdk-lib/aws-cloudwatch';
+import { Dashboard as CloudWatchDashboard, CustomWidget, GraphWidget, type IWidget } from 'aws-cdk-lib/aws-cloudwatch';
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { metricNamespace } from '../../lambdas/finish/publish.ts';
+import { resultMetricNames as names } from '../../lambdas/dashboards/metric-names.ts';
+import type { VariableName } from '../../lambdas/runs/environment.ts';
+import { FaultlineFunction } from '../functions/faultline-function.ts';
+import type { EvidenceBucket } from '../store/evidence-bucket.ts';
+import type { RunsTable } from '../store/runs-table.ts';
+import { resultLines } from './metrics.ts';
 
 const name = 'Faultline';
 
-/** What runs came to over time, of every target and scenario. */
+export interface DashboardProps {
+  table: RunsTable;
+  evidence: EvidenceBucket;
+  environment: Partial<Record<VariableName, string>>;
+}
+
+/** The scorecard: what the latest run of each scenario came to, and how that went over time. */
 export class Dashboard extends Construct {
   readonly dashboardName = name;
   private readonly dashboard: CloudWatchDashboard;
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, { table, evidence, environment }: DashboardProps) {
     super(scope, id);
+    const latest = new FaultlineFunction(this, 'Scorecard', {
+      handler: 'dashboards/scorecard.lambda.ts',
+      timeout: Duration.seconds(25),
+      environment,
+    });
+    table.grantRead(latest);
+    evidence.grantRead(latest);
     this.dashboard = new CloudWatchDashboard(this, 'Dashboard', {
       dashboardName: name,
       defaultInterval: Duration.days(30),
     });
     this.dashboard.addWidgets(
-      ofRuns('Resilience score', 'ResilienceScore'),
-      ofRuns('Recovery time, seconds', 'RecoveryTime'),
+      new CustomWidget({
+        title: 'Latest run of each scenario',
+        functionArn: latest.functionArn,
+        width: 24,
+        height: 9,
+        updateOnResize: false,
+        updateOnTimeRangeChange: false,
+      }),
     );
-    this.dashboard.addWidgets(ofRuns('Passed', 'Passed'), ofRuns('Lost writes', 'LostWrites'));
+    this.dashboard.addWidgets(
+      ofTarget('RTO, percent of its target', names.recoveryTimeShare),
+      ofTarget('RPO of the worst class of data, percent of its target', names.recoveryPointShare),
+    );
+    this.dashboard.addWidgets(
+      ofRuns('Recovery time, seconds', names.recoveryTime),
+      ofRuns('Recovery point, seconds', names.recoveryPoint),
+    );
+    this.dashboard.addWidgets(
+      ofRuns('Resilience score', names.score, 8),
+      ofRuns('Passed', names.passed, 8),
+      ofRuns('Lost writes', names.lostWrites, 8),
+    );
   }
 
   /** The right to see what is on it. */
@@ -37,12 +68,14 @@ export class Dashboard extends Construct {
   }
 }
 
-/** One line for each target and scenario that there is, also those that come later. */
-function ofRuns(title: string, metric: string): IWidget {
-  const search = `SEARCH('{${metricNamespace},Target,Scenario} MetricName="${metric}"', 'Average')`;
-  return new GraphWidget({
+const ofRuns = (title: string, metric: string, width = 12): IWidget =>
+  new GraphWidget({ title, width, left: [resultLines(metric)], leftYAxis: { min: 0 } });
+
+const ofTarget = (title: string, metric: string): IWidget =>
+  new GraphWidget({
     title,
     width: 12,
-    left: [new MathExpression({ expression: search, label: '', period: Duration.minutes(5) })],
+    left: [resultLines(metric, 'Maximum')],
+    leftYAxis: { min: 0 },
+    leftAnnotations: [{ value: 100, label: 'the target' }],
   });
-}

@@ -5,6 +5,7 @@ import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { VariableName } from '../../lambdas/runs/environment.ts';
 import { watchSeconds } from '../../lambdas/safety/reap.ts';
+import { grantPublishMetrics } from '../dashboards/metrics.ts';
 import { FaultlineFunction } from '../functions/faultline-function.ts';
 import type { ManagedHosts } from '../hosts/managed-hosts.ts';
 import type { LoadGenerator } from '../load/load-generator.ts';
@@ -31,6 +32,7 @@ export class Reaper extends Construct {
     load.grantStop(reaper);
     hosts.grantEnd(reaper);
     cleanUp.grantStartExecution(reaper);
+    grantPublishMetrics(reaper);
     new Schedule(this, 'EveryMinute', {
       description: 'Restores what runs that broke off have left behind',
       schedule: ScheduleExpression.rate(Duration.minutes(1)),

@@ -2,9 +2,9 @@ import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
 import type { ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { metricNamespace } from '../../lambdas/finish/publish.ts';
 import type { VariableName } from '../../lambdas/runs/environment.ts';
 import { waitLimits } from '../../lambdas/runs/run.ts';
+import { grantPublishMetrics } from '../dashboards/metrics.ts';
 import { uploadEndpoint } from '../emulator/upload-endpoint.ts';
 import { FaultlineFunction } from '../functions/faultline-function.ts';
 import type { ManagedHosts } from '../hosts/managed-hosts.ts';
@@ -120,13 +120,9 @@ export class RunFunctions extends Construct {
     targets.grantReadLogs(this.keepLogs);
     evidence.grantRead(this.publish);
     notifications.grantPublish(this.publish);
-    this.publish.addToRolePolicy(
-      new PolicyStatement({
-        actions: ['cloudwatch:PutMetricData'],
-        resources: ['*'],
-        conditions: { StringEquals: { 'cloudwatch:namespace': metricNamespace } },
-      }),
-    );
+    for (const fn of [this.watch, this.publish]) grantPublishMetrics(fn);
+    // Hosts' own figures lie there.
+    evidence.grantRead(this.watch);
   }
 
   private step(

@@ -8,7 +8,7 @@ export interface Acknowledged {
 export const acknowledged: readonly Acknowledged[] = [
   {
     id: /^AwsSolutions-IAM5\[Resource::\*\]$/,
-    path: /^Faultline\/(Steps|GameDay|Api|Reaper|Checklist|DatabaseDump)\//,
+    path: /^Faultline\/(Steps|GameDay|Api|Reaper|Checklist|DatabaseDump|Dashboard)\//,
     reason:
       'X-Ray (PutTraceSegments), the network interfaces of a Lambda in a VPC, ListTasks, DescribeScalableTargets, DescribeAlarms (composite ones), ListRecoveryPointsByResource, PutMetricData, DescribeInstanceInformation and what is asked of a command that was sent (its end, or to end it) have no resource to name that is known beforehand; all but the first two are bound by condition keys, read only or, as CancelCommand, no way to change anything but such a command.',
   },

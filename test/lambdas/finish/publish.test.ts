@@ -25,9 +25,9 @@ const result = (changes: Partial<ScenarioResult> = {}) =>
     runId: 'gd-1-cache-failure',
     verdict: 'PASS',
     reason: 'all is well',
-    rto: { seconds: 3.5, text: '3.5 s' },
+    rto: { seconds: 3.5, text: '3.5 s', targetSeconds: 70, met: true },
     rtoReason: null,
-    rpo: [rpo(), rpo({ class: 'sessions', lost: 1 })],
+    rpo: [rpo(), rpo({ class: 'sessions', lost: 1, targetSeconds: 60, seconds: 3 })],
     score: { overall: 8.5 },
     ...changes,
   }) as unknown as ScenarioResult;
@@ -35,23 +35,35 @@ const result = (changes: Partial<ScenarioResult> = {}) =>
 const values = (of: ScenarioResult) => Object.fromEntries(metricsOf(of, 'shop').map((m) => [m.MetricName, m.Value]));
 
 test('the headline figures are metrics of the target and the scenario', () => {
-  expect(values(result())).toEqual({ Passed: 1, ResilienceScore: 8.5, RecoveryTime: 3.5, LostWrites: 3 });
+  expect(values(result())).toEqual({
+    Passed: 1,
+    ResilienceScore: 8.5,
+    RecoveryTime: 3.5,
+    RecoveryTimeOfTarget: 5,
+    // Of the class that is closest to its target, not of the one with the oldest loss.
+    RecoveryPoint: 3,
+    RecoveryPointOfTarget: 5,
+    LostWrites: 3,
+    MissedTargets: 0,
+  });
 });
 
 test('dimensions are few: never a run', () => {
-  for (const { Dimensions, Unit } of metricsOf(result(), 'shop')) {
-    expect(Dimensions).toEqual([
-      { Name: 'Target', Value: 'shop' },
-      { Name: 'Scenario', Value: 'cache-failure' },
-    ]);
+  for (const { MetricName, Dimensions, Unit } of metricsOf(result(), 'shop')) {
+    if (MetricName === 'MissedTargets') expect(Dimensions).toBeUndefined();
+    else
+      expect(Dimensions).toEqual([
+        { Name: 'Target', Value: 'shop' },
+        { Name: 'Scenario', Value: 'cache-failure' },
+      ]);
     expect(Unit).toBeDefined();
   }
 });
 
 test('what was not measured is no metric, and not a 0', () => {
   const unmeasured = result({ rto: null, rpo: [rpo({ seconds: null, lost: 0 })], score: null });
-  expect(values(unmeasured)).toEqual({ Passed: 1 });
-  expect(values(result({ rpo: [], score: null, rto: null }))).toEqual({ Passed: 1 });
+  expect(values(unmeasured)).toEqual({ Passed: 1, MissedTargets: 0 });
+  expect(values(result({ rpo: [], score: null, rto: null }))).toEqual({ Passed: 1, MissedTargets: 0 });
 });
 
 test('nothing lost is a measured 0', () => {
@@ -86,4 +98,15 @@ describe('the notification', () => {
     const { message } = notificationOf(result({ rto: null, rtoReason: 'no fault' } as Partial<ScenarioResult>));
     expect(JSON.parse(message).rto).toBe('no fault');
   });
+});
+
+test('every missed target counts, of a run that came to a conclusion', () => {
+  const missed = {
+    rto: { met: false, seconds: null, targetSeconds: 60 },
+    rpo: [rpo({ met: false }), rpo({ met: null })],
+  };
+  expect(values(result({ ...missed, verdict: 'FAIL' } as unknown as Partial<ScenarioResult>)).MissedTargets).toBe(2);
+  expect(values(result({ ...missed, verdict: 'INVALID' } as unknown as Partial<ScenarioResult>))).not.toHaveProperty(
+    'MissedTargets',
+  );
 });

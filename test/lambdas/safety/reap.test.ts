@@ -27,6 +27,7 @@ const aTask = (startedBy: string | null): LoadTask => ({
 async function reaped(clock: FakeClock, tasks: LoadTask[] = [], samplers: LivingCommand[] = []) {
   const started: { runId: string; cause?: string; status: string }[] = [];
   const stopped: string[] = [];
+  const openFaults: number[] = [];
   const result = await reap({
     clock,
     leases: store.leases(clock),
@@ -35,8 +36,9 @@ async function reaped(clock: FakeClock, tasks: LoadTask[] = [], samplers: Living
     cleanUps: { start: async (input) => void started.push(input) },
     loadTasks: { living: async () => tasks, stop: async ({ arn }) => void stopped.push(arn) },
     hosts: { living: async () => samplers, cancel: async (id) => void stopped.push(id) },
+    openFaults: async (count) => void openFaults.push(count),
   });
-  return { result, started, stopped, of: (runId: string) => started.filter((s) => s.runId === runId) };
+  return { result, started, stopped, openFaults, of: (runId: string) => started.filter((s) => s.runId === runId) };
 }
 
 async function aLease(clock: FakeClock): Promise<string> {
@@ -115,11 +117,34 @@ test('a fault that nobody is reverting is handed over, one with a living run is 
   const left = newRunId();
   await store.undoRecords.write(anUndoRecord(living));
   await store.undoRecords.write(anUndoRecord(left));
-  const { of } = await reaped(clock);
+  const { of, openFaults } = await reaped(clock);
   expect(of(left)).toEqual([
     { runId: left, status: 'ORPHANED', cause: 'its fault was not proven gone and no run takes care of it' },
   ]);
   expect(of(living)).toEqual([]);
+  expect(openFaults).toEqual([1]);
+});
+
+test('an open fault is told, also when its clean-up cannot be started; none is not', async () => {
+  const clock = fakeClock(start);
+  const runId = await aLease(clock);
+  await store.undoRecords.write(anUndoRecord(runId));
+  clock.set(start + leaseSeconds + 1);
+  const told: number[] = [];
+  const reaping = reap({
+    clock,
+    leases: store.leases(clock),
+    undoRecords: store.undoRecords,
+    runs: store.runs,
+    cleanUps: { start: () => Promise.reject(new Error('denied')) },
+    loadTasks: { living: async () => [], stop: async () => undefined },
+    hosts: { living: async () => [], cancel: async () => undefined },
+    openFaults: async (count) => void told.push(count),
+  });
+  await expect(reaping).rejects.toThrow('denied');
+  expect(told).toEqual([1]);
+  await store.undoRecords.close(runId, start);
+  expect((await reaped(clock)).openFaults).toEqual([]);
 });
 
 test('a run that was never finished and has no lease is handed over', async () => {
@@ -147,6 +172,7 @@ test('what one of them comes to does not keep the others from being cleaned up, 
     cleanUps: { start: (input) => Promise.reject(new Error(`no ${tried.push(input.runId)}`)) },
     loadTasks: { living: async () => [aTask(null)], stop: async ({ arn }) => void stopped.push(arn) },
     hosts: { living: async () => [], cancel: async () => undefined },
+    openFaults: async () => undefined,
   });
   await expect(reaping).rejects.toThrow('no 1');
   expect(tried).toEqual(expect.arrayContaining(runs.map(({ runId }) => runId)));
