@@ -2,8 +2,10 @@ import type { Benchmark } from './benchmark.ts';
 import { analysisCost } from './benchmarks/analysis-cost.ts';
 import { badInputsRefused } from './benchmarks/bad-inputs.ts';
 import { leverSeconds } from './benchmarks/lever-seconds.ts';
+import { mergeWorkers } from './benchmarks/merge-workers.ts';
 import { orphanSeconds } from './benchmarks/orphan-seconds.ts';
 import { percentileError } from './benchmarks/percentile-error.ts';
+import { recorderCost } from './benchmarks/recorder-cost.ts';
 import { rpoExact } from './benchmarks/rpo-exact.ts';
 import { rtoError } from './benchmarks/rto-error.ts';
 import { simultaneousStarts } from './benchmarks/starts.ts';
@@ -22,4 +24,6 @@ export const benchmarks: readonly Benchmark[] = [
   rpoExact,
   percentileError,
   analysisCost,
+  mergeWorkers,
+  recorderCost,
 ];

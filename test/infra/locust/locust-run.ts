@@ -15,6 +15,8 @@ export interface LocustOptions {
   host: string;
   users: number;
   workers?: number;
+  /** Without it, it is Locust as it is. */
+  plugin?: boolean;
   /** More of the environment, for the master and the workers. */
   env?: Record<string, string>;
 }
@@ -25,10 +27,13 @@ export class LocustRun {
   readonly runId = 'test-run';
   readonly workers: LocustProcess[] = [];
   readonly master: LocustProcess;
+  /** Where the master listens for workers. */
+  readonly port: number;
   private readonly options: LocustOptions;
 
   private constructor(options: LocustOptions, port: number, expected: number) {
     this.options = options;
+    this.port = port;
     const { users } = options;
     this.master = this.launch([
       ...['--master', '--master-bind-host', '127.0.0.1', '--master-bind-port', String(port)],
@@ -96,8 +101,8 @@ export class LocustRun {
   }
 
   private launch(args: string[]): LocustProcess {
-    const { file, host, env } = this.options;
-    return new LocustProcess(['-f', `${file},faultline_plugin.py`, '--host', host, ...args], {
+    const { file, host, env, plugin = true } = this.options;
+    return new LocustProcess(['-f', plugin ? `${file},faultline_plugin.py` : file, '--host', host, ...args], {
       FAULTLINE_RUN_ID: this.runId,
       FAULTLINE_EXPECTED_WORKERS: '2',
       FAULTLINE_MAX_SECONDS: '60',
@@ -145,6 +150,11 @@ export class LocustProcess {
       this.child.once('error', reject);
       this.child.once('close', (code, signal) => resolve(code ?? signal ?? 'unknown'));
     });
+  }
+
+  get pid(): number {
+    if (this.child.pid === undefined) throw new Error('the process did not start');
+    return this.child.pid;
   }
 
   kill = (signal: NodeJS.Signals): boolean => this.child.kill(signal);

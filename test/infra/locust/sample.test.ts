@@ -28,8 +28,7 @@ test('users of a healthy application, empty at first, meet no error, and what it
   services = await Promise.all([startPostgres(), startRedis()]);
   app = await SampleApp.start(services[0]!, services[1]!, { LOG_LEVEL: 'error' });
   await app.healthy();
-  // biome-ignore lint/complexity/useLiteralKeys: this way a private member may be read
-  run = await LocustRun.start({ file, host: app['base'], users });
+  run = await LocustRun.start({ file, host: app.url, users });
   await run.loaded();
   await sleep(7000);
   run.master.kill('SIGTERM');
