@@ -30,6 +30,10 @@ const contextSchema = z.object({
   hostless: z.string().max(300).optional(),
   /** Locust workers of a run. */
   workers: z.coerce.number().int().min(2).max(200).default(2),
+  /** Where the operators' runbook can be read, which alarms link to. */
+  runbook: z.string().default('docs/runbook.md'),
+  /** Where operators reach S3, where it is not where Lambdas do: of an emulator, its address outside. */
+  downloadEndpoint: z.url().optional(),
 });
 
 /**
@@ -45,6 +49,8 @@ export function faultlineApp(props: AppProps = {}): App {
     appOn,
     hostless,
     workers,
+    runbook,
+    downloadEndpoint,
   } = contextSchema.parse(
     Object.fromEntries(Object.keys(contextSchema.shape).map((key) => [key, app.node.tryGetContext(key)])),
   );
@@ -61,7 +67,7 @@ export function faultlineApp(props: AppProps = {}): App {
     appOn,
     hostless,
   });
-  new FaultlineStack(app, 'Faultline', { ...common, network, targets, workers });
+  new FaultlineStack(app, 'Faultline', { ...common, network, targets, workers, runbook, downloadEndpoint });
   if (mode === 'local') Aspects.of(app).add(new EmulatorScope());
   else new DocumentsStack(app, 'FaultlineDocuments', common);
   return app;

@@ -3,8 +3,9 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-l
 import { z } from 'zod';
 import { parseInput } from '../aws/input.ts';
 import { problemOf } from './problem.ts';
-import { callerOf, headerOf, jsonOf, MethodNotAllowed, RouteUnknown } from './request.ts';
-import { type Answer, type ApiServices, type Route, routes } from './routes.ts';
+import { callerOf, headerOf, jsonOf, MethodNotAllowed, queryOf, RouteUnknown } from './request.ts';
+import type { Answer, ApiServices, Route } from './route.ts';
+import { routes } from './routes.ts';
 
 export type ApiHandler = (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult>;
 
@@ -22,35 +23,41 @@ export function apiHandler(services: () => ApiServices): ApiHandler {
     },
   }) as unknown as ApiHandler;
   return async (event, context) => {
-    try {
-      return await dispatch(event, context);
-    } catch (error) {
-      return problemOf(error, event.requestContext.requestId);
-    }
+    const { requestId } = event.requestContext;
+    const result = await (async () => dispatch(event, context))().catch((error) => problemOf(error, requestId));
+    return { ...result, headers: { ...result.headers, 'x-request-id': requestId } };
   };
 }
 
-const headersSchema = z.object({
+export const headersSchema = z.object({
   'Idempotency-Key': z
     .string()
     .regex(/^[A-Za-z0-9._:-]{1,128}$/)
-    .optional(),
+    .optional()
+    .meta({ description: 'The same key and the same request come to the same answer, for a day' }),
 });
 
 function answer(route: Route, event: APIGatewayProxyEvent, services: () => ApiServices): Promise<Answer> {
   const by = callerOf(event);
-  const parameters = parseInput(route.parameters, event.pathParameters ?? {});
+  // API Gateway's own parameter is the whole path.
+  const { proxy: _, ...own } = event.pathParameters ?? {};
+  const parameters = parseInput(route.parameters, own);
+  const query = parseInput(route.query, queryOf(event));
   const body = route.body && parseInput(route.body, jsonOf(event));
   const { 'Idempotency-Key': idempotencyKey = null } = parseInput(headersSchema, {
     'Idempotency-Key': headerOf(event, 'idempotency-key'),
   });
-  return route.answer({ parameters, body, idempotencyKey, by }, services());
+  return route.answer({ parameters, query, body, idempotencyKey, by }, services());
 }
 
 const respond = ({ status, headers, body }: Answer): APIGatewayProxyResult => ({
   statusCode: status,
-  headers: { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers },
-  body: JSON.stringify(body),
+  headers: {
+    ...(body !== undefined && { 'content-type': 'application/json' }),
+    'cache-control': 'no-store',
+    ...headers,
+  },
+  body: body === undefined ? '' : JSON.stringify(body),
 });
 
 const patternOf = (path: string) => new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}/?$`);

@@ -8,6 +8,7 @@ import { FaultRefused } from '../faults/fault.ts';
 import { GameDayOver } from '../game-day/game-day.ts';
 import { GameDayNotFound } from '../game-day/game-days.client.ts';
 import { IdempotencyKeyReused, StartPending } from '../game-day/start-game-day.ts';
+import { SuiteNotFound } from '../game-day/suites.ts';
 import { AlarmActive } from '../prepare/preflight.ts';
 import { RunNotFound } from '../runs/runs.client.ts';
 import { AlarmMissing } from '../safety/alarms.client.ts';
@@ -15,7 +16,10 @@ import { BlastRadiusExceeded } from '../safety/blast-radius.ts';
 import { TimeExcluded } from '../safety/excluded-windows.ts';
 import { LeaseContended, TargetLeased, TargetNotRestored } from '../safety/leases.client.ts';
 import { LeverPulled } from '../safety/lever.client.ts';
+import { OverridesInvalid } from '../scenarios/overrides.ts';
+import { ScheduleExists, ScheduleNotFound, ScheduleRefused } from '../schedules/schedule.ts';
 import { TargetInvalid, TargetNotFound } from '../target/target.client.ts';
+import { PageTokenInvalid } from './page.ts';
 import {
   BodyTooLarge,
   CallerUnknown,
@@ -24,23 +28,45 @@ import {
   NotJson,
   RouteUnknown,
 } from './request.ts';
-import { RunOver } from './routes.ts';
+import { ReportNotFound } from './routes/report.ts';
+import { RunOver } from './routes/runs.ts';
 
-type ErrorClass = abstract new (...args: never[]) => Error;
+export type ErrorClass = abstract new (...args: never[]) => Error;
 
 /** Which status a named error has. What is not in here is our own failure: 500, and nothing of it is told. */
 const statuses: readonly (readonly [number, readonly ErrorClass[]])[] = [
-  [400, [InputInvalid, NotJson]],
+  [400, [InputInvalid, NotJson, OverridesInvalid, PageTokenInvalid]],
   [403, [CallerUnknown]],
-  [404, [RouteUnknown, GameDayNotFound, RunNotFound, TargetNotFound]],
+  [404, [RouteUnknown, GameDayNotFound, RunNotFound, TargetNotFound, SuiteNotFound, ScheduleNotFound, ReportNotFound]],
   [405, [MethodNotAllowed]],
-  [409, [TargetLeased, TargetNotRestored, StartPending, RunOver, GameDayOver, TimeExcluded, AlarmActive]],
+  [
+    409,
+    [TargetLeased, TargetNotRestored, StartPending, RunOver, GameDayOver, TimeExcluded, AlarmActive, ScheduleExists],
+  ],
   [413, [BodyTooLarge]],
   [415, [MediaTypeUnsupported]],
-  [422, [IdempotencyKeyReused, FaultRefused, BlastRadiusExceeded, AlarmMissing, ServiceNotFound, TargetInvalid]],
+  [
+    422,
+    [
+      IdempotencyKeyReused,
+      FaultRefused,
+      BlastRadiusExceeded,
+      AlarmMissing,
+      ServiceNotFound,
+      TargetInvalid,
+      ScheduleRefused,
+    ],
+  ],
   [423, [LeverPulled]],
   [503, [LeaseContended]],
 ];
+
+/** @throws Error for one that has none */
+export function statusOf(kind: ErrorClass): number {
+  const found = statuses.find(([, kinds]) => kinds.includes(kind));
+  if (!found) throw new Error(`${kind.name} has no status`);
+  return found[0];
+}
 
 const retryAfterSeconds = new Map<ErrorClass, number>([
   [StartPending, 5],
@@ -81,7 +107,7 @@ function retryAfter(error: unknown): Record<string, string> {
   return found ? { 'retry-after': String(found[1]) } : {};
 }
 
-const kebab = (name: string) => name.replace(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase();
+export const kebab = (name: string) => name.replace(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase();
 const words = (name: string) => {
   const text = kebab(name).replaceAll('-', ' ');
   return text[0]!.toUpperCase() + text.slice(1);

@@ -59,6 +59,12 @@ export function headerOf({ headers }: APIGatewayProxyEvent, name: string): strin
   return Object.entries(headers ?? {}).find(([key]) => key.toLowerCase() === name)?.[1];
 }
 
+/** A value that is there twice is a list, which nothing takes. What belongs to the signature is nobody's question. */
+export function queryOf({ multiValueQueryStringParameters: all }: APIGatewayProxyEvent): Record<string, unknown> {
+  const own = Object.entries(all ?? {}).filter(([name]) => !/^x-amz-/i.test(name));
+  return Object.fromEntries(own.map(([name, values]) => [name, values?.length === 1 ? values[0] : values]));
+}
+
 /** @throws BodyTooLarge, MediaTypeUnsupported, NotJson */
 export function jsonOf(event: APIGatewayProxyEvent): unknown {
   const body = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');

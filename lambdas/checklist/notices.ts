@@ -1,6 +1,7 @@
 import type { GameDay } from '../game-day/game-day.ts';
 import type { ScenarioResult } from '../report/report.schema.ts';
 import { expectedSeconds } from '../runs/run.ts';
+import { withOverrides } from '../scenarios/overrides.ts';
 import { scenarioById } from '../scenarios/registry.ts';
 import type { Outcome } from './checklist-records.ts';
 import type { NoticesClient } from './notices.client.ts';
@@ -19,9 +20,11 @@ const notice = (subject: string, lines: string[]): Notice => ({
 });
 
 /** The window in which the target is tested, and how to end it. */
-export function startNotice({ gameDayId, target, profile, runs }: GameDay, now: number): Notice {
-  const seconds = runs.map(({ scenario }) => expectedSeconds(scenarioById(scenario).seconds[profile]));
-  const end = now + seconds.reduce((sum, s) => sum + s, 0);
+export function startNotice({ gameDayId, target, profile, runs, overrides, coolDownSeconds }: GameDay, now: number): Notice {
+  const seconds = runs.map(({ scenario }) =>
+    expectedSeconds(withOverrides(scenarioById(scenario), overrides[scenario]).seconds[profile]),
+  );
+  const end = now + seconds.reduce((sum, s) => sum + s, 0) + coolDownSeconds * (runs.length - 1);
   return notice(`Faultline: game-day on ${target} begins`, [
     `Game-day ${gameDayId} begins now, ${time(now)}: faults will be injected into the target ${target}.`,
     `Scenarios: ${runs.map(({ scenario }) => scenario).join(', ')} (${profile} profile).`,

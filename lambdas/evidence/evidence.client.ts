@@ -103,6 +103,28 @@ export class EvidenceClient {
     return (await Body?.transformToByteArray()) ?? new Uint8Array();
   }
 
+  /** Some of the objects under a prefix, by key, from the one after `after` on. */
+  async page(
+    prefix: string,
+    { limit, after }: { limit: number; after: string | null },
+  ): Promise<{ objects: { key: string; bytes: number }[]; after: string | null }> {
+    const { Contents = [], IsTruncated } = await this.s3.send(
+      new ListObjectsV2Command({
+        Bucket: this.bucket,
+        Prefix: prefix,
+        MaxKeys: limit,
+        ...(after !== null && { StartAfter: after }),
+      }),
+    );
+    const objects = Contents.map(({ Key, Size }) => ({ key: Key!, bytes: Size ?? 0 }));
+    return { objects, after: IsTruncated ? objects.at(-1)!.key : null };
+  }
+
+  async has(key: string): Promise<boolean> {
+    const { objects } = await this.page(key, { limit: 1, after: null });
+    return objects[0]?.key === key;
+  }
+
   async keys(prefix: string): Promise<string[]> {
     const keys: string[] = [];
     let next: string | undefined;

@@ -90,12 +90,18 @@ export interface BoundFault {
   proveGone(io: FaultIo, original: unknown): Promise<Proof>;
 }
 
-export type FaultDefinition = { id: string; bind(parameters: FaultSpec['parameters']): BoundFault };
+export interface FaultDefinition {
+  id: string;
+  /** What its parameters may be. */
+  parameters: z.ZodType;
+  bind(parameters: FaultSpec['parameters']): BoundFault;
+}
 
 /** Validates at every crossing, so that a stored undo record is as safe to replay as a fresh one. */
 export function defineFault<P, O extends Record<string, unknown>>(fault: Fault<P, O>): FaultDefinition {
   return {
     id: fault.id,
+    parameters: fault.parameters,
     bind(raw) {
       const p = fault.parameters.parse(raw);
       return {

@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import type { FaultSpec } from '../scenarios/scenario.ts';
 import { cpuSaturation } from './cpu-saturation.ts';
 import { ecsServiceStop } from './ecs-service-stop.ts';
@@ -17,8 +18,13 @@ const faults: readonly FaultDefinition[] = [
 ];
 
 /** @throws Error for an unknown fault, ZodError for parameters outside their bounds. */
-export function bindFault(spec: FaultSpec): BoundFault {
-  const found = faults.find((f) => f.id === spec.id);
-  if (!found) throw new Error(`no fault '${spec.id}'; there are: ${faults.map((f) => f.id).join(', ')}`);
-  return found.bind(spec.parameters);
+export const bindFault = ({ id, parameters }: FaultSpec): BoundFault => faultById(id).bind(parameters);
+
+/** What a fault's parameters may be. @throws Error for an unknown fault */
+export const parametersOf = (id: string): z.ZodType => faultById(id).parameters;
+
+function faultById(id: string): FaultDefinition {
+  const found = faults.find((f) => f.id === id);
+  if (!found) throw new Error(`no fault '${id}'; there are: ${faults.map((f) => f.id).join(', ')}`);
+  return found;
 }

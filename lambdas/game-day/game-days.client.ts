@@ -1,5 +1,6 @@
 import { ConditionalCheckFailedException, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { latestKeys, type PageQuery } from '../aws/query-page.ts';
 import { type GameDay, gameDaySchema } from './game-day.ts';
 
 export class GameDayNotFound extends Error {
@@ -10,6 +11,10 @@ export class GameDayNotFound extends Error {
 }
 
 const key = (gameDayId: string) => ({ pk: `game-day#${gameDayId}`, sk: 'game-day' });
+
+/** Their ids, which begin with the time, are what the list is sorted by. */
+const listed = 'game-days';
+const lookedAtOnce = 20;
 
 /** Runtime access to the records of game-days. */
 export class GameDaysClient {
@@ -23,6 +28,10 @@ export class GameDaysClient {
 
   /** The first plan wins, so that a repeated start goes on with the same runs. */
   async create(gameDay: GameDay): Promise<GameDay> {
+    // What is listed without a record is passed over; a record that is not listed would be lost.
+    await this.doc.send(
+      new PutCommand({ TableName: this.table, Item: { pk: listed, sk: gameDay.gameDayId, target: gameDay.target } }),
+    );
     try {
       await this.doc.send(
         new PutCommand({
@@ -50,6 +59,25 @@ export class GameDaysClient {
       new GetCommand({ TableName: this.table, Key: key(gameDayId), ConsistentRead: true }),
     );
     return Item ? gameDaySchema.parse(Item.data) : null;
+  }
+
+  /** The latest first; of `limit` there may be fewer on a page that is not the last one. */
+  async page(query: Pick<PageQuery, 'limit' | 'after'>): Promise<{ gameDays: GameDay[]; after: string | null }> {
+    const { keys, after } = await latestKeys(this.doc, { table: this.table, partition: listed, ...query });
+    const found = await Promise.all(keys.map((id) => this.find(id)));
+    return { gameDays: found.filter((gameDay) => gameDay !== null), after };
+  }
+
+  /** One that goes on with this target, of those that began since `since`; null where there is none. */
+  async openOn(target: string, since: number): Promise<GameDay | null> {
+    let after: string | null = null;
+    do {
+      const page: Awaited<ReturnType<GameDaysClient['page']>> = await this.page({ limit: lookedAtOnce, after });
+      const open = page.gameDays.find((gameDay) => gameDay.target === target && gameDay.endedAt === null);
+      if (open) return open.startedAt >= since ? open : null;
+      after = page.gameDays.some(({ startedAt }) => startedAt < since) ? null : page.after;
+    } while (after !== null);
+    return null;
   }
 
   /** The first reason wins. @throws GameDayNotFound */

@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { ServiceNotFound } from '../aws/ecs-services.client.ts';
 import { type FaultIo, FaultRefused, type Touch } from '../faults/fault.ts';
 import { AlarmActive, preflight } from '../prepare/preflight.ts';
@@ -6,15 +7,14 @@ import { AlarmMissing } from '../safety/alarms.client.ts';
 import { BlastRadiusExceeded } from '../safety/blast-radius.ts';
 import { TimeExcluded } from '../safety/excluded-windows.ts';
 import { LeverPulled } from '../safety/lever.client.ts';
+import { withOverrides } from '../scenarios/overrides.ts';
 import { scenarioById } from '../scenarios/registry.ts';
-import type { Profile, ScenarioId } from '../scenarios/scenario.ts';
+import type { ScenarioId } from '../scenarios/scenario.ts';
 import type { Target } from '../target/target.ts';
+import type { gameDayInput } from './game-day.ts';
 
-export interface StartRequest {
-  target: string;
-  scenarios: ScenarioId[];
-  profile: Profile;
-}
+/** Left out is what a game-day of scenarios by name has: no suite, no pause, no overrides. */
+export type StartRequest = Omit<z.input<typeof gameDayInput>, 'gameDayId'>;
 
 export interface LookServices
   extends Pick<Services, 'clock' | 'runs' | 'leases' | 'undoRecords' | 'lever' | 'alarms' | 'target'> {
@@ -41,16 +41,17 @@ const refusalKinds = [
 
 /**
  * Looks at everything that may keep a game-day's scenarios from starting, but for who has the target now.
- * @throws TargetNotFound, TargetInvalid
+ * @throws TargetNotFound, TargetInvalid, OverridesInvalid
  */
 export async function lookAhead(
-  { target: id, scenarios, profile }: StartRequest,
+  { target: id, scenarios, profile, overrides = {} }: StartRequest,
   services: LookServices,
 ): Promise<Look[]> {
+  const wanted = (scenario: ScenarioId) => withOverrides(scenarioById(scenario), overrides[scenario]);
   const io = services.ioOf(await services.target(id));
   return Promise.all(
     scenarios.map(async (scenario) => {
-      const { touches, refusals } = await preflight({ scenario: scenarioById(scenario), profile, io }, services);
+      const { touches, refusals } = await preflight({ scenario: wanted(scenario), profile, io }, services);
       const ours = refusals.find((error) => !refusalKinds.some((kind) => error instanceof kind));
       if (ours) throw ours;
       return { scenario, touches, refusals };

@@ -19,6 +19,13 @@ export interface StartedGameDay {
   replayed: boolean;
 }
 
+export interface Starter {
+  /** The same key and the same request are the same game-day. */
+  key: string | null;
+  /** For its record. */
+  by: string;
+}
+
 export interface StartServices extends LookServices, Pick<Services, 'gameDays'> {
   machine: Pick<GameDayMachineClient, 'start'>;
   keys: Pick<IdempotencyKeysClient, 'get' | 'take' | 'settle' | 'free'>;
@@ -54,13 +61,13 @@ const pollSeconds = 0.25;
  */
 export async function startGameDay(
   request: StartRequest,
-  key: string | null,
+  { key, by }: Starter,
   services: StartServices,
 ): Promise<StartedGameDay> {
   const { clock, newGameDayId } = services;
   if (key === null) {
     await assertStartable(request, services);
-    return begin(newGameDayId(clock.now()), request, services);
+    return begin(newGameDayId(clock.now()), request, by, services);
   }
   const hash = createHash('sha256').update(JSON.stringify(request)).digest('hex');
   const until = clock.now() + longestWaitSeconds;
@@ -78,19 +85,19 @@ export async function startGameDay(
     if (!use) await assertStartable(request, services);
     const gameDayId = use?.gameDayId ?? newGameDayId(now);
     if (!(await services.keys.take(key, { gameDayId, request: hash, at: now }, use))) continue;
-    return beginWithKey(key, gameDayId, request, services);
+    return beginWithKey({ key, by }, gameDayId, request, services);
   }
 }
 
 async function beginWithKey(
-  key: string,
+  { key, by }: { key: string; by: string },
   gameDayId: string,
   request: StartRequest,
   services: StartServices,
 ): Promise<StartedGameDay> {
   let started: StartedGameDay;
   try {
-    started = await begin(gameDayId, request, services);
+    started = await begin(gameDayId, request, by, services);
   } catch (error) {
     await services.keys.free(key, gameDayId);
     throw error;
@@ -99,11 +106,16 @@ async function beginWithKey(
   return started;
 }
 
-async function begin(gameDayId: string, request: StartRequest, services: StartServices): Promise<StartedGameDay> {
+async function begin(
+  gameDayId: string,
+  request: StartRequest,
+  by: string,
+  services: StartServices,
+): Promise<StartedGameDay> {
   const { leases, gameDays, machine, clock } = services;
   const target = await services.target(request.target);
   const input = { gameDayId, ...request };
-  const plan = planGameDay(input, clock.now(), inapplicable(target, request.scenarios));
+  const plan = { ...planGameDay(input, clock.now(), inapplicable(target, request.scenarios)), startedBy: by };
   const firstRun = plan.runs[0]!.runId;
   const resources = leasedResources(target, await hostsOf(services.ioOf(target)));
   await leases.take(resources, firstRun, isOver(services));

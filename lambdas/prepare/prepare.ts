@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import type { FaultIo, Touch } from '../faults/fault.ts';
-import { type Run, type RunHost, runIdSchema } from '../runs/run.ts';
+import { type Overrides, type Run, type RunHost, runIdSchema } from '../runs/run.ts';
 import type { Services } from '../runs/run-context.ts';
 import { RunExists } from '../runs/runs.client.ts';
 import { isOver } from '../safety/is-over.ts';
 import { hostsOf, leasedResources } from '../safety/leased-resources.ts';
+import { withOverrides } from '../scenarios/overrides.ts';
 import { scenarioById } from '../scenarios/registry.ts';
 import { profiles, type Scenario, scenarioIds } from '../scenarios/scenario.ts';
 import { type Target, targetIdSchema } from '../target/target.ts';
@@ -31,7 +32,7 @@ export interface Prepared {
  * Validates, takes the target and records the run. Called again for the same run it changes nothing.
  * @param ioOf what a fault on this target works with; nothing in here changes anything through it
  * @throws LeverPulled, TimeExcluded, AlarmActive, BlastRadiusExceeded, FaultRefused, TargetLeased, TargetNotRestored,
- *   TargetInvalid, RunExists when the run has ended already
+ *   TargetInvalid, OverridesInvalid, RunExists when the run has ended already
  */
 export async function prepare(
   input: z.infer<typeof prepareInput>,
@@ -41,7 +42,8 @@ export async function prepare(
 ): Promise<Prepared> {
   const { clock, leases } = shared;
   const { runId } = input;
-  const scenario = scenarioById(input.scenario);
+  const overrides = await overridesOf(input, shared);
+  const scenario = withOverrides(scenarioById(input.scenario), overrides);
   const target = await shared.target(input.target);
   const io = ioOf(target);
   const { touches, refusals } = await preflight({ scenario, profile: input.profile, io }, shared);
@@ -51,7 +53,7 @@ export async function prepare(
   const hosts = await hostsOf(io);
   await leases.take(leasedResources(target, hosts), runId, isOver(shared));
   try {
-    await record(newRun(input, scenario, { target, hosts }, setting, clock.now()), shared);
+    await record(newRun({ ...input, overrides }, scenario, { target, hosts }, setting, clock.now()), shared);
   } catch (error) {
     // No state of the machine follows that would release it.
     await leases.release(runId);
@@ -73,8 +75,17 @@ async function record(run: Run, { runs, gameDays }: Services): Promise<void> {
   if (stopRequested) await runs.requestStop(run.runId, stopRequested);
 }
 
+/** They are the game-day's: its record has them before its machine starts. */
+async function overridesOf(
+  { gameDayId, scenario }: z.infer<typeof prepareInput>,
+  { gameDays }: Pick<Services, 'gameDays'>,
+): Promise<Overrides> {
+  const gameDay = gameDayId === null ? null : await gameDays.find(gameDayId);
+  return gameDay?.overrides[scenario] ?? {};
+}
+
 function newRun(
-  input: z.infer<typeof prepareInput>,
+  input: z.infer<typeof prepareInput> & { overrides: Overrides },
   scenario: Scenario,
   { target, hosts }: { target: Target; hosts: RunHost[] },
   setting: { mode: 'local' | 'aws'; workers: number },
@@ -96,6 +107,7 @@ function newRun(
     phaseEndsAt: null,
     seconds: scenario.seconds[input.profile],
     load: { ...scenario.load, workers: setting.workers },
+    overrides: input.overrides,
     stopRequested: null,
     verdict: null,
     verdictReason: null,

@@ -27,6 +27,12 @@ const variables = {
   DASHBOARD_NAME: z.string().min(1),
   CLEAN_UP_MACHINE: z.string().min(1),
   GAME_DAY_MACHINE: z.string().min(1),
+  /** Where operators reach S3, where that is not where Lambdas do. */
+  DOWNLOAD_ENDPOINT: z.url().optional(),
+  SCHEDULE_GROUP: z.string().min(1),
+  SCHEDULE_MACHINE: z.string().startsWith('arn:'),
+  SCHEDULE_ROLE: z.string().startsWith('arn:'),
+  SCHEDULE_DEAD_LETTERS: z.string().startsWith('arn:'),
 } as const;
 
 export type VariableName = keyof typeof variables;

@@ -59,6 +59,18 @@ export const phaseSecondsSchema = z.object({
   after: z.int().min(5).max(3600),
 });
 
+/** What a run has otherwise than its scenario's file: how much and how long, never what is hit. */
+export const overridesSchema = z.strictObject({
+  /** The fault's; its own schema bounds them. */
+  parameters: z.record(z.string().regex(/^[a-z][A-Za-z]{0,39}$/), z.union([z.number(), z.boolean()])).optional(),
+  seconds: z.strictObject(phaseSecondsSchema.partial().shape).optional(),
+  load: z
+    .strictObject({ users: z.int().min(1).max(10_000), spawnRate: z.number().min(0.1).max(1000) })
+    .partial()
+    .optional(),
+});
+export type Overrides = z.infer<typeof overridesSchema>;
+
 export const runSchema = z.object({
   runId: runIdSchema,
   gameDayId: z.string().nullable(),
@@ -78,6 +90,7 @@ export const runSchema = z.object({
   phaseEndsAt: z.number().nullable(),
   seconds: phaseSecondsSchema,
   load: z.object({ users: z.int(), spawnRate: z.number(), workers: z.int() }),
+  overrides: overridesSchema.optional(),
   /** First reason wins. Its presence is the request to stop. */
   stopRequested: z.object({ reason: z.string(), by: z.string(), at: z.number() }).nullable(),
   verdict: z.enum(verdicts).nullable(),

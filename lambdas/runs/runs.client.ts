@@ -8,11 +8,13 @@ import {
   DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
+  QueryCommand,
   TransactWriteCommand,
   type TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import type { z } from 'zod';
 import { queryItems } from '../aws/query-items.ts';
+import { latestKeys, type PageQuery } from '../aws/query-page.ts';
 import type { RecordedCall } from '../aws/recorded-calls.ts';
 import { type Sample, sampleSchema } from '../evidence/sample.ts';
 import { type WindowSummary, windowSummarySchema } from '../evidence/window.ts';
@@ -37,6 +39,9 @@ export class RunExists extends Error {
 const runKey = (runId: string, sk: string) => ({ pk: `run#${runId}`, sk });
 const openPartition = 'open-run';
 const openKey = (runId: string) => ({ pk: openPartition, sk: runId });
+const listedPartition = 'runs';
+/** Begins with the time, by which the list is sorted. */
+const listedKey = ({ createdAt, runId }: Run) => ({ pk: listedPartition, sk: `${createdAt.toFixed(3)}#${runId}` });
 
 /** Phases that a run does not go back from: a straggler of the experiment must not take it out of its clean-up. */
 const finalFor = (phase: PhaseName): PhaseName[] =>
@@ -66,7 +71,8 @@ export class RunsClient {
       ConditionExpression: 'attribute_not_exists(pk)',
     };
     const Open = { TableName: this.table, Item: openKey(run.runId) };
-    if (!(await this.transact([{ Put }, { Put: Open }]))) throw new RunExists(run.runId);
+    const Listed = { TableName: this.table, Item: { ...listedKey(run), expiresAt } };
+    if (!(await this.transact([{ Put }, { Put: Open }, { Put: Listed }]))) throw new RunExists(run.runId);
   }
 
   /** Ids of the runs that have begun and are not finished. */
@@ -77,6 +83,13 @@ export class RunsClient {
       ExpressionAttributeValues: { ':pk': openPartition },
     });
     return items.map(({ sk }) => String(sk));
+  }
+
+  /** The latest first; of `limit` there may be fewer on a page that is not the last one. */
+  async page(query: Pick<PageQuery, 'limit' | 'after'>): Promise<{ runs: Run[]; after: string | null }> {
+    const { keys, after } = await latestKeys(this.doc, { table: this.table, partition: listedPartition, ...query });
+    const found = await Promise.all(keys.map((key) => this.find(key.slice(key.indexOf('#') + 1))));
+    return { runs: found.filter((run) => run !== null), after };
   }
 
   /** Strongly consistent. @throws RunNotFound */
@@ -187,6 +200,21 @@ export class RunsClient {
 
   windows(runId: string, from = 0): Promise<WindowSummary[]> {
     return this.query(runId, `window#${Math.floor(from)}`, 'window$', windowSummarySchema);
+  }
+
+  /** The last ones there are, the earliest of them first. */
+  async lastWindows(runId: string, count: number): Promise<WindowSummary[]> {
+    if (count === 0) return [];
+    const { Items = [] } = await this.doc.send(
+      new QueryCommand({
+        TableName: this.table,
+        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :window)',
+        ExpressionAttributeValues: { ':pk': `run#${runId}`, ':window': 'window#' },
+        ScanIndexForward: false,
+        Limit: count,
+      }),
+    );
+    return Items.reverse().map(({ data }) => windowSummarySchema.parse(data));
   }
 
   private async query<T extends z.ZodType>(runId: string, from: string, to: string, schema: T): Promise<z.infer<T>[]> {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of day as HH:MM');
 
-const timeZone = z.string().max(60).refine(isTimeZone, 'an IANA time zone, such as Europe/Berlin');
+export const timeZone = z.string().max(60).refine(isTimeZone, 'an IANA time zone, such as Europe/Berlin');
 
 export const weekdays = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const;
 

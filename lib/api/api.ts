@@ -17,6 +17,8 @@ import type { VariableName } from '../../lambdas/runs/environment.ts';
 import { FaultlineFunction } from '../functions/faultline-function.ts';
 import type { ManagedHosts } from '../hosts/managed-hosts.ts';
 import { grantReadAlarms } from '../safety/alarms.ts';
+import type { Schedules } from '../schedules/schedules.ts';
+import type { EvidenceBucket } from '../store/evidence-bucket.ts';
 import type { RunsTable } from '../store/runs-table.ts';
 import type { Targets } from '../targets/targets.ts';
 
@@ -25,6 +27,8 @@ export interface ApiProps {
   table: RunsTable;
   targets: Targets;
   hosts: ManagedHosts;
+  evidence: EvidenceBucket;
+  schedules: Schedules;
   environment: Partial<Record<VariableName, string>>;
 }
 
@@ -39,24 +43,29 @@ const gatewayProblem =
 export class Api extends Construct {
   private readonly api: RestApi;
 
-  constructor(scope: Construct, id: string, { gameDay, table, targets, hosts, environment }: ApiProps) {
+  constructor(scope: Construct, id: string, props: ApiProps) {
     super(scope, id);
+    const { gameDay, table, targets, hosts, evidence, schedules, environment } = props;
     const handler = new FaultlineFunction(this, 'Function', {
       handler: 'api/api.lambda.ts',
       // API Gateway waits for 29 s; the clients of a start that was begun twice rely on a Lambda ending before 30.
       timeout: Duration.seconds(28),
-      environment: { ...environment, GAME_DAY_MACHINE: gameDay.stateMachineArn },
+      environment: { ...environment, ...schedules.environment, GAME_DAY_MACHINE: gameDay.stateMachineArn },
     });
     table.grantReadWrite(handler);
     targets.grantReadConfiguration(handler);
     targets.grantDescribe(handler);
+    targets.grantList(handler);
     hosts.grantFind(handler);
+    // Its links allow what it may itself.
+    evidence.grantRead(handler);
+    schedules.grantManage(handler);
     grantReadAlarms(handler);
     gameDay.grantStartExecution(handler);
 
     this.api = new RestApi(this, 'Api', {
       restApiName: 'faultline',
-      description: 'Starts and stops game-days, and moves the safety lever',
+      description: 'Starts, stops and schedules game-days, shows them and their reports, and moves the safety lever',
       endpointConfiguration: { types: [EndpointType.REGIONAL] },
       defaultIntegration: new LambdaIntegration(handler),
       defaultMethodOptions: { authorizationType: AuthorizationType.IAM },

@@ -2,6 +2,7 @@ import { Aws, type IAspect, Stack } from 'aws-cdk-lib';
 import { CfnPolicy, type PolicyDocument } from 'aws-cdk-lib/aws-iam';
 import { CfnBucketPolicy } from 'aws-cdk-lib/aws-s3';
 import { CfnTopicPolicy } from 'aws-cdk-lib/aws-sns';
+import { CfnQueuePolicy } from 'aws-cdk-lib/aws-sqs';
 import type { IConstruct } from 'constructs';
 
 interface Statement {
@@ -10,8 +11,14 @@ interface Statement {
   Condition?: Record<string, Record<string, unknown>>;
 }
 
+/** Statements of one service alone hold for this as well. */
+interface Wider {
+  service: string;
+  arn: string;
+}
+
 /** Condition keys that the emulator's evaluator does not know: it denies what they guard. */
-const unknownKeys = ['ecs:cluster', 'cloudwatch:namespace'];
+const unknownKeys = ['ecs:cluster', 'cloudwatch:namespace', 'events:source'];
 
 /** Calls that the emulator authorizes without a resource, where AWS has one. */
 const withoutResource = ['cloudwatch:GetDashboard'];
@@ -19,27 +26,33 @@ const withoutResource = ['cloudwatch:GetDashboard'];
 /**
  * What the emulator's IAM cannot express, for deployments to it alone. It authorizes every ECS call that names a
  * cluster against the *cluster's* ARN, where AWS uses the service's, task's or task definition's: ECS statements are
- * widened by Faultline's clusters. Calls that it authorizes without a resource are allowed on all. Conditions on keys that it does not know are dropped, and what
+ * widened by Faultline's clusters. It takes every schedule for one of the default group. Calls that it authorizes without a resource are allowed on all. Conditions on keys that it does not know are dropped, and what
  * denies plain HTTP. Nothing else changes.
  */
 export class EmulatorScope implements IAspect {
   visit(node: IConstruct): void {
-    if (node instanceof CfnBucketPolicy || node instanceof CfnTopicPolicy) withoutTls(node);
+    if (node instanceof CfnBucketPolicy || node instanceof CfnTopicPolicy || node instanceof CfnQueuePolicy) {
+      withoutTls(node);
+    }
     if (!(node instanceof CfnPolicy)) return;
     const document = (node.policyDocument as PolicyDocument).toJSON() as { Statement: Statement[] };
-    const clusters = `arn:aws:ecs:${Stack.of(node).region}:${Aws.ACCOUNT_ID}:cluster/faultline-*`;
-    node.policyDocument = { ...document, Statement: document.Statement.map((s) => adapt(s, clusters)) };
+    const { region } = Stack.of(node);
+    const wider = [
+      { service: 'ecs', arn: `arn:aws:ecs:${region}:${Aws.ACCOUNT_ID}:cluster/faultline-*` },
+      { service: 'scheduler', arn: `arn:aws:scheduler:${region}:${Aws.ACCOUNT_ID}:schedule/default/*` },
+    ];
+    node.policyDocument = { ...document, Statement: document.Statement.map((s) => adapt(s, wider)) };
   }
 }
 
 /** The emulator speaks plain HTTP on loopback: statements that deny that are dropped. */
-function withoutTls(node: CfnBucketPolicy | CfnTopicPolicy): void {
+function withoutTls(node: CfnBucketPolicy | CfnTopicPolicy | CfnQueuePolicy): void {
   const document = (node.policyDocument as PolicyDocument).toJSON() as { Statement: Statement[] };
   const kept = document.Statement.filter((s) => !('aws:SecureTransport' in (s.Condition?.Bool ?? {})));
   node.policyDocument = { ...document, Statement: kept };
 }
 
-function adapt({ Condition, ...statement }: Statement, clusters: string): Statement {
+function adapt({ Condition, ...statement }: Statement, wider: Wider[]): Statement {
   const conditions = Object.entries(Condition ?? {})
     .map(([operator, keys]): [string, Record<string, unknown>] => [
       operator,
@@ -48,13 +61,14 @@ function adapt({ Condition, ...statement }: Statement, clusters: string): Statem
     .filter(([, keys]) => Object.keys(keys).length > 0);
   return {
     ...statement,
-    Resource: resourceOf(statement, clusters),
+    Resource: resourceOf(statement, wider),
     ...(conditions.length > 0 && { Condition: Object.fromEntries(conditions) }),
   };
 }
 
-function resourceOf({ Action, Resource }: Statement, clusters: string): unknown {
+function resourceOf({ Action, Resource }: Statement, wider: Wider[]): unknown {
   const actions = [Action].flat();
   if (actions.every((action) => withoutResource.includes(action))) return '*';
-  return actions.every((action) => action.startsWith('ecs:')) ? [Resource, clusters].flat() : Resource;
+  const also = wider.find(({ service }) => actions.every((action) => action.startsWith(`${service}:`)));
+  return also ? [Resource, also.arn].flat() : Resource;
 }

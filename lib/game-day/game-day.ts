@@ -168,13 +168,14 @@ export class GameDay extends Construct {
       { gameDayId, runId: '{% $states.input.runId %}' },
       {
         run,
-        proceed: '{% $states.result.Payload.proceed %}',
+        next: '{% $states.result.Payload.next %}',
       },
     );
-    const unwrap = Pass.jsonata(this, 'Proceed', { outputs: '{% $states.input.run %}' as never }).next(which);
+    const unwrapped = (name: string) => Pass.jsonata(this, name, { outputs: '{% $states.input.run %}' as never });
     return check.next(
       Choice.jsonata(this, 'Stopped?')
-        .when(Condition.jsonata('{% $states.input.proceed %}'), unwrap)
+        .when(Condition.jsonata("{% $states.input.next = 'proceed' %}"), unwrapped('Proceed').next(which))
+        .when(Condition.jsonata("{% $states.input.next = 'wait' %}"), unwrapped('Cool down').next(check))
         .otherwise(Pass.jsonata(this, 'Run not started', { outputs: { runId: '{% $states.input.run.runId %}' } })),
     );
   }

@@ -1,7 +1,9 @@
+import { Stack } from 'aws-cdk-lib';
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Alias } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { eventSource } from '../../lambdas/notifications/events.ts';
 
 /** Where people are told of game-days and of what runs came to; who wants to know subscribes to the topic. */
 export class Notifications extends Construct {
@@ -19,7 +21,18 @@ export class Notifications extends Construct {
     return this.topic.topicArn;
   }
 
-  /** Telling, and seeing whether anybody is told. */
+  /** Telling the account's event bus, in Faultline's own name alone. */
+  grantPutEvents({ grantPrincipal }: IGrantable): void {
+    grantPrincipal.addToPrincipalPolicy(
+      new PolicyStatement({
+        actions: ['events:PutEvents'],
+        resources: [Stack.of(this).formatArn({ service: 'events', resource: 'event-bus', resourceName: 'default' })],
+        conditions: { StringEquals: { 'events:source': eventSource } },
+      }),
+    );
+  }
+
+  /** Telling people, and seeing whether anybody is told. */
   grantPublish(grantee: IGrantable): void {
     this.topic.grantPublish(grantee);
     grantee.grantPrincipal.addToPrincipalPolicy(

@@ -19,12 +19,20 @@ export class Targets extends Construct {
   }
 
   grantReadConfiguration(grantee: IGrantable): void {
-    const parameters = Stack.of(this).formatArn({
+    allow(grantee, ['ssm:GetParameter'], [this.parameters('*')]);
+  }
+
+  /** Which targets there are, with their configuration. */
+  grantList(grantee: IGrantable): void {
+    allow(grantee, ['ssm:GetParametersByPath'], [this.parameters('').replace(/\/$/, '')]);
+  }
+
+  private parameters(name: string): string {
+    return Stack.of(this).formatArn({
       service: 'ssm',
       resource: 'parameter',
-      resourceName: `${this.path.slice(1)}*`,
+      resourceName: `${this.path.slice(1)}${name}`,
     });
-    allow(grantee, ['ssm:GetParameter'], [parameters]);
   }
 
   grantDatabaseLogin(grantee: IGrantable): void {

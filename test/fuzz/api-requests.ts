@@ -1,18 +1,20 @@
 import fc from 'fast-check';
 import { apiHandler } from '../../lambdas/api/api.ts';
-import type { ApiServices } from '../../lambdas/api/routes.ts';
+import type { ApiServices } from '../../lambdas/api/route.ts';
+import { routes } from '../../lambdas/api/routes.ts';
 import type { EcsServices } from '../../lambdas/aws/ecs-services.client.ts';
 import { GameDayNotFound } from '../../lambdas/game-day/game-days.client.ts';
 import { RunNotFound } from '../../lambdas/runs/runs.client.ts';
 import { availableScenarios, scenarios } from '../../lambdas/scenarios/registry.ts';
 import { profiles } from '../../lambdas/scenarios/scenario.ts';
+import { ScheduleNotFound } from '../../lambdas/schedules/schedule.ts';
 import { TargetNotFound } from '../../lambdas/target/target.client.ts';
 import { type ApiCall, eventOf } from '../lambdas/support/api.ts';
 import { fakeClock } from '../lambdas/support/clock.ts';
 import { FakeServices, probesOf } from '../lambdas/support/dependencies.ts';
 import { aTarget } from '../lambdas/support/target.ts';
 import { notALine, type Surface } from './surface.ts';
-import { broken, notA, notATargetId, notOneOf, type Shape, strangeKey, text, textNot } from './values.ts';
+import { broken, notA, notATargetId, notAWhole, notOneOf, type Shape, strangeKey, text, textNot } from './values.ts';
 
 const available = availableScenarios.map(({ id }) => id);
 const planned = scenarios.filter(({ status }) => status === 'planned').map(({ id }) => id);
@@ -33,9 +35,62 @@ const badScenarios = fc.oneof(
   ...(planned.length > 0 ? [fc.constantFrom(...planned).map((id) => [id])] : []),
 );
 
+const badPause = notAWhole(0, 3600);
+const badOverrides = fc.oneof(
+  notA('object'),
+  fc.constantFrom(
+    { nothing: {} },
+    { control: { parameters: { delayMs: 1 } } },
+    { control: { seconds: { fault: 4 } } },
+    { control: { load: { users: 0 } } },
+    { control: { more: 1 } },
+  ),
+);
+
+const run: Shape = {
+  good: { target: 'shop', scenario: 'control', profile: 'quick', dryRun: false },
+  bad: { target: notATargetId, scenario: notOneOf(available), profile: notOneOf(profiles), dryRun: notA('boolean') },
+  required: ['target', 'scenario'],
+  strict: true,
+};
+const schedule: Shape = {
+  good: { name: 'weekly', expression: 'rate(7 days)', target: 'shop', suite: 'weekly' },
+  bad: {
+    name: fc.oneof(notA('string'), textNot(/^[a-z][a-z0-9-]{0,40}$/)),
+    expression: fc.oneof(
+      notA('string'),
+      textNot(/^(rate|at|cron)\(/),
+      fc.constantFrom('rate(0 days)', 'at(2027-02-30T09:00:00)', 'cron(60 9 ? * MON *)', 'cron(0 9 1 * MON *)'),
+    ),
+    timeZone: fc.oneof(notA('string'), fc.constantFrom('Mars/Olympus', 'a b', '')),
+    target: notATargetId,
+    suite: fc.oneof(notA('string'), fc.constantFrom('nothing', 'A', '')),
+    concurrency: notOneOf(['forbid', 'queue']),
+    paused: notA('boolean'),
+    overrides: badOverrides,
+    coolDownSeconds: badPause,
+  },
+  required: ['name', 'expression', 'target'],
+  strict: true,
+};
+const validation: Shape = {
+  good: { configuration: {} },
+  bad: { configuration: notA('object') },
+  required: ['configuration'],
+  strict: true,
+};
 const start: Shape = {
   good: { target: 'shop', scenarios: ['control'], profile: 'quick', dryRun: false },
-  bad: { target: notATargetId, scenarios: badScenarios, profile: notOneOf(profiles), dryRun: notA('boolean') },
+  bad: {
+    target: notATargetId,
+    scenarios: badScenarios,
+    profile: notOneOf(profiles),
+    dryRun: notA('boolean'),
+    suite: fc.oneof(notA('string'), fc.constantFrom('weekly', 'nothing', '')),
+    overrides: badOverrides,
+    coolDownSeconds: badPause,
+    stopOnFailure: notOneOf(['never', 'inconclusive', 'fail']),
+  },
   required: ['target'],
   strict: true,
 };
@@ -50,26 +105,23 @@ const lever: Shape = {
 /** Everything that takes a body. */
 const taking = [
   { method: 'POST', path: '/game-days', shape: start },
+  { method: 'POST', path: '/runs', shape: run },
+  { method: 'POST', path: '/schedules', shape: schedule },
+  { method: 'POST', path: '/target-validations', shape: validation },
   { method: 'POST', path: '/game-days/gd-1/stop', shape: stop },
   { method: 'POST', path: '/runs/gd-1-control/stop', shape: stop },
   { method: 'PUT', path: '/safety-lever', shape: lever },
 ];
-const paths = [
-  '/game-days',
-  '/game-days/gd-1',
-  '/game-days/gd-1/stop',
-  '/runs/gd-1',
-  '/runs/gd-1/stop',
-  '/safety-lever',
-];
-const methodsOf: Record<string, string[]> = {
-  '/game-days': ['POST'],
-  '/game-days/gd-1': ['GET'],
-  '/game-days/gd-1/stop': ['POST'],
-  '/runs/gd-1': ['GET'],
-  '/runs/gd-1/stop': ['POST'],
-  '/safety-lever': ['GET', 'PUT'],
-};
+/** What each path takes, with something in the place of its parameters. */
+const methodsOf: Record<string, string[]> = {};
+for (const { method, path } of routes) {
+  const concrete = path
+    .replace('{scenarioId}', 'control')
+    .replace('{suiteId}', 'weekly')
+    .replace(/\{\w+\}/, 'gd-1');
+  methodsOf[concrete] = [...(methodsOf[concrete] ?? []), method];
+}
+const paths = Object.keys(methodsOf);
 const methods = [
   'GET',
   'POST',
@@ -153,6 +205,21 @@ const badId = fc
   // A slash or nothing makes another route of it, which there may be.
   .filter(({ path }) => !paths.some((known) => path.replace(/\/$/, '') === known));
 
+const badQuery = fc
+  .tuple(
+    fc.constantFrom('/game-days', '/runs', '/schedules'),
+    fc.oneof(
+      textNot(/^([1-9]\d?|100)$/).map((limit) => ({ limit })),
+      text.map((next) => ({ next: `${next}!` })),
+      fc.constantFrom<Record<string, string>>(
+        { next: Buffer.from('["runs of others","x"]').toString('base64url') },
+        { next: Buffer.from('{}').toString('base64url') },
+      ),
+      fc.tuple(strangeKey, text).map(([key, value]) => ({ [`q${key}`]: value })),
+    ),
+  )
+  .map(([path, query]): ApiCall => ({ method: 'GET', path, query }));
+
 const unknownRoute = fc
   .tuple(
     fc.array(fc.oneof(strangeKey, fc.constantFrom('game-days', 'runs', 'stop', '..', '.', '')), { maxLength: 6 }),
@@ -188,6 +255,7 @@ export const apiRequests: Surface<ApiCall> = {
       nobody,
       unknownTarget,
       unknownId,
+      badQuery,
       unknownRoute,
       wrongMethod,
     ),
@@ -216,11 +284,17 @@ function servicesThatTell(touched: () => void): ApiServices {
     clock,
     gameDays: {
       get: (id: string) => Promise.reject(new GameDayNotFound(id)),
+      page: async () => ({ gameDays: [], after: null }),
       create: change,
       requestStop: change,
       finish: change,
     },
-    runs: { get: (id: string) => Promise.reject(new RunNotFound(id)), requestStop: change },
+    runs: {
+      get: (id: string) => Promise.reject(new RunNotFound(id)),
+      page: async () => ({ runs: [], after: null }),
+      lastWindows: async () => [],
+      requestStop: change,
+    },
     leases: { all: async () => [], take: change, release: change },
     undoRecords: { isRestored: async () => true },
     lever: { read: async () => null, history: async () => [], assertReleased: async () => {}, move: change },
@@ -233,6 +307,17 @@ function servicesThatTell(touched: () => void): ApiServices {
     machine: { start: change },
     ioOf: () => ({ target: aTarget(), clock, ecs: ecs as unknown as EcsServices, probes: probesOf(ecs) }),
     newGameDayId: () => 'gd-1',
+    evidence: { has: async () => false, page: change },
+    downloads: { link: change },
+    schedules: {
+      get: (name: string) => Promise.reject(new ScheduleNotFound(name)),
+      page: async () => ({ schedules: [], after: null }),
+      create: change,
+      setPaused: change,
+      delete: change,
+    },
+    scheduler: { put: change, delete: change },
+    targets: async () => [],
   };
   return services as unknown as ApiServices;
 }

@@ -21,6 +21,7 @@ import { handler as prepare } from '../../lambdas/prepare/prepare.lambda.ts';
 import { handler as takeOver } from '../../lambdas/safety/take-over.lambda.ts';
 import { availableScenarios } from '../../lambdas/scenarios/registry.ts';
 import { profiles, scenarioIds } from '../../lambdas/scenarios/scenario.ts';
+import { handler as deliver } from '../../lambdas/schedules/deliver.lambda.ts';
 import { handler as verify } from '../../lambdas/verify/verify.lambda.ts';
 import { handler as watch } from '../../lambdas/watch/watch.lambda.ts';
 import { watchedPhases } from '../../lambdas/watch/watch.ts';
@@ -76,6 +77,18 @@ const steps: Record<string, [handler: unknown, shape: Shape]> = {
       good: { gameDayId: 'gd-1', runId },
       bad: { gameDayId: notAnId, runId: notAnId },
       required: ['gameDayId', 'runId'],
+      strict: true,
+    },
+  ],
+  deliver: [
+    deliver,
+    {
+      good: { schedule: 'weekly', scheduledTime: '2026-02-18T14:00:00Z' },
+      bad: {
+        schedule: fc.oneof(notA('string'), fc.constantFrom('', 'A', 'a b', '../x')),
+        scheduledTime: fc.oneof(notA('string'), fc.constantFrom('', 'now', '<aws.scheduler.scheduled-time>')),
+      },
+      required: ['schedule', 'scheduledTime'],
       strict: true,
     },
   ],

@@ -8,7 +8,7 @@ export interface Acknowledged {
 export const acknowledged: readonly Acknowledged[] = [
   {
     id: /^AwsSolutions-IAM5\[Resource::\*\]$/,
-    path: /^Faultline\/(Steps|GameDay|Api|Reaper|Checklist|DatabaseDump|Dashboard)\//,
+    path: /^Faultline\/(Steps|GameDay|Api|Schedules|Reaper|Checklist|DatabaseDump|Dashboard)\//,
     reason:
       'X-Ray (PutTraceSegments), the network interfaces of a Lambda in a VPC, ListTasks, DescribeScalableTargets, DescribeAlarms (composite ones), ListRecoveryPointsByResource, PutMetricData, DescribeInstanceInformation and what is asked of a command that was sent (its end, or to end it) have no resource to name that is known beforehand; all but the first two are bound by condition keys, read only or, as CancelCommand, no way to change anything but such a command.',
   },
@@ -39,7 +39,7 @@ export const acknowledged: readonly Acknowledged[] = [
   },
   {
     id: /^AwsSolutions-IAM5\[Resource::.*:parameter\/faultline\/targets\/\*\]$/,
-    path: /^Faultline\/(Steps|GameDay|Api|Checklist|DatabaseDump)\//,
+    path: /^Faultline\/(Steps|GameDay|Api|Schedules|Checklist|DatabaseDump)\//,
     reason: 'The configuration of the target that a run names: which one is known when the run starts.',
   },
   {
@@ -71,6 +71,16 @@ export const acknowledged: readonly Acknowledged[] = [
     id: /^AwsSolutions-IAM5\[Resource::.*:function:faultline-backup-\*\]$/,
     path: /^Faultline\/Checklist\//,
     reason: "The backup hook that a target's configuration names, which has to have a name like that.",
+  },
+  {
+    id: /^AwsSolutions-IAM5\[Resource::.*:schedule\/faultline\/\*\]$/,
+    path: /^Faultline\/Api\//,
+    reason: 'Schedules of the one group that is for them alone: operators name them.',
+  },
+  {
+    id: /^AwsSolutions-SQS3$/,
+    path: /^Faultline\/Schedules\/DeadLetters\/Resource$/,
+    reason: 'It is the dead-letter queue.',
   },
   {
     id: /^AwsSolutions-COG4$/,

@@ -31,7 +31,7 @@ test('its stage is throttled, traced and logs who asked for what', () => {
   expect(stage!.Properties.AccessLogSetting.Format).toContain('$context.identity.caller');
 });
 
-test('its Lambda may start game-days and look at targets, and change nothing of them', () => {
+test('its Lambda may start and schedule game-days, read evidence and look at targets, and change nothing of them', () => {
   const policies = resources('AWS::IAM::Policy').filter((p) =>
     JSON.stringify(p.Properties.Roles).includes('ApiFunctionRole'),
   );
@@ -47,8 +47,15 @@ test('its Lambda may start game-days and look at targets, and change nothing of 
     'dynamodb:Query',
     'dynamodb:UpdateItem',
     'ecs:DescribeServices',
+    'iam:PassRole',
+    's3:GetObject',
+    's3:ListBucket',
+    'scheduler:CreateSchedule',
+    'scheduler:DeleteSchedule',
+    'scheduler:UpdateSchedule',
     'ssm:DescribeInstanceInformation',
     'ssm:GetParameter',
+    'ssm:GetParametersByPath',
     'states:StartExecution',
   ]);
 });

@@ -62,7 +62,7 @@ function allowing(action: string): [string, unknown[]][] {
 test('one statement of a function lists the services of all targets', () => {
   const describing = allowing('ecs:DescribeServices');
   expect(describing.map(([id]) => id.replace(/^(Steps)?(\w+)RoleDefault.*$/, '$2')).sort()).toEqual(
-    ['ApiFunction', 'Inject', 'Prepare', 'ProveGone', 'ProveLanded', 'Revert'].sort(),
+    ['ApiFunction', 'Inject', 'Prepare', 'ProveGone', 'ProveLanded', 'Revert', 'SchedulesDeliverFunction'].sort(),
   );
   for (const [, arns] of describing) expect(arns).toHaveLength(2 * ids.length);
   const steps = allowing('secretsmanager:GetSecretValue').filter(([id]) => id.startsWith('Steps'));

@@ -38,6 +38,7 @@ test('there is one state machine for each available scenario, and the game-day a
       'faultline-clean-up',
       'faultline-game-day',
       'faultline-game-day-close',
+      'faultline-scheduled-start',
     ].sort(),
   );
 });

@@ -42,7 +42,7 @@ export async function deploy(
   const output = join(stack.stateDir, 'cdk.out');
   const outputs = join(stack.stateDir, 'outputs.json');
   const settings = {
-    ...{ mode: 'local', fragile, targets: targets.join(','), appOn },
+    ...{ mode: 'local', fragile, targets: targets.join(','), appOn, downloadEndpoint: stack.endpoint },
     ...(hostless && { hostless: hostless.slice(0, longestReason) }),
   };
   const context = Object.entries(settings).flatMap(([key, value]) => ['-c', `${key}=${value}`]);

@@ -1,6 +1,8 @@
+import { S3Client } from '@aws-sdk/client-s3';
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
 import { apiHandler } from '../../../lambdas/api/api.ts';
-import type { ApiServices } from '../../../lambdas/api/routes.ts';
+import { DownloadsClient } from '../../../lambdas/api/downloads.client.ts';
+import type { ApiServices } from '../../../lambdas/api/route.ts';
 import type { EcsServices } from '../../../lambdas/aws/ecs-services.client.ts';
 import { logger } from '../../../lambdas/aws/logger.ts';
 import { newGameDayId } from '../../../lambdas/game-day/game-day-id.ts';
@@ -9,6 +11,8 @@ import { IdempotencyKeysClient } from '../../../lambdas/game-day/idempotency-key
 import { LeverClient } from '../../../lambdas/safety/lever.client.ts';
 import { safetySchema } from '../../../lambdas/safety/safety-limits.ts';
 import { availableScenarios } from '../../../lambdas/scenarios/registry.ts';
+import { ScheduleRefused } from '../../../lambdas/schedules/schedule.ts';
+import { SchedulesClient } from '../../../lambdas/schedules/schedules.client.ts';
 import { TargetNotFound } from '../../../lambdas/target/target.client.ts';
 import type { Target } from '../../../lambdas/target/target.ts';
 import { type ApiAnswer, type ApiCall, answerOf, apiOf, eventOf, operatorArn } from '../support/api.ts';
@@ -34,6 +38,8 @@ class Api {
   readonly target: Target;
   readonly started: Parameters<GameDayMachineClient['start']>[0][] = [];
   readonly services: ApiServices;
+  /** EventBridge Scheduler's state of each schedule. */
+  readonly scheduled = new Map<string, string>();
   readonly call: (call: ApiCall) => Promise<ApiAnswer>;
   /** Called when the machine is to start. */
   onStart: () => void | Promise<void> = () => {};
@@ -69,6 +75,13 @@ class Api {
         probes: probesOf(ecs),
       }),
       newGameDayId,
+      schedules: new SchedulesClient(store.dynamo, store.table),
+      scheduler: {
+        put: async ({ name, paused }) => void this.scheduled.set(name, paused ? 'DISABLED' : 'ENABLED'),
+        delete: async (name) => void this.scheduled.delete(name),
+      },
+      downloads: new DownloadsClient(new S3Client({ ...store.config, forcePathStyle: true }), store.bucket),
+      targets: async () => [{ id, target: this.target, problem: null }],
       ...services,
     };
     this.call = apiOf(this.services);
@@ -115,7 +128,7 @@ describe('a start', () => {
       { runId: `${gameDayId}-cache-failure`, scenario: 'cache-failure' },
     ]);
     const plan = { gameDayId, target: api.id, scenarios: ['control', 'cache-failure'], profile: 'full' };
-    expect(api.started).toEqual([plan]);
+    expect(api.started).toMatchObject([plan]);
     expect((await api.leases()).map(({ resource, runId }) => [resource, runId])).toEqual([
       [`service/shop/${api.cache}`, `${gameDayId}-control`],
       [`target/${api.id}`, `${gameDayId}-control`],
@@ -425,6 +438,148 @@ test('the safety lever shows how it stands and every move it made', async () => 
   expect(body.history.slice(before)).toEqual([pulled, released]);
 });
 
+describe('a suite', () => {
+  test('is started by its id, with its order, pause, policy and overrides; what was asked for goes before', async () => {
+    const api = new Api();
+    const pause = { suite: 'weekly', scenarios: undefined, coolDownSeconds: 5 };
+    const { status, body } = await api.start({ ...pause, overrides: { 'cache-failure': { seconds: { fault: 5 } } } });
+    expect([status, body.runs.map((r: { scenario: string }) => r.scenario)]).toEqual([
+      202,
+      ['control', 'cache-failure'],
+    ]);
+    const overrides = {
+      'network-latency': { parameters: { delayMs: 250 } },
+      'cache-failure': { seconds: { fault: 5 } },
+    };
+    const record = { suite: 'weekly', coolDownSeconds: 5, stopOnFailure: 'fail', overrides, startedBy: operatorArn };
+    expect((await api.get(`/game-days/${body.gameDayId}`)).body).toMatchObject(record);
+    expect(api.started).toMatchObject([{ suite: 'weekly', overrides }]);
+  });
+
+  test.each<[string, object, number, string]>([
+    ['is no suite', { suite: 'nothing', scenarios: undefined }, 404, 'suite-not-found'],
+    ['is named beside scenarios', { suite: 'weekly' }, 400, 'input-invalid'],
+    ['has no such parameter', { overrides: { control: { parameters: { delayMs: 5 } } } }, 400, 'overrides-invalid'],
+  ])('what %s is refused', async (_what, body, status, type) => {
+    const api = new Api();
+    expect(await api.start(body)).toEqual(problem(status, type, expect.any(String)));
+    expect(api.started).toEqual([]);
+  });
+
+  test('a parameter beyond what its fault takes is refused with the bound, and what is hit cannot be changed', async () => {
+    const api = new Api();
+    const asked = (parameters: object) =>
+      api.start({ scenarios: ['network-latency'], overrides: { 'network-latency': { parameters } } });
+    expect(await asked({ delayMs: 20_000 })).toMatchObject({
+      status: 400,
+      body: { detail: expect.stringMatching(/10000/) },
+    });
+    expect(await asked({ device: 'eth1' })).toMatchObject({ status: 400 });
+  });
+});
+
+test('a run is started as a game-day of one scenario, and both are listed, the latest first, a part at a time', async () => {
+  const api = new Api();
+  const started = await api.call({ method: 'POST', path: '/runs', body: { target: api.id, scenario: 'control' } });
+  const { runId, gameDayId } = started.body;
+  expect(started).toMatchObject({ status: 202, headers: { location: `runs/${runId}` }, body: { scenario: 'control' } });
+  const others = [1, 2].map((n) => aRun({ createdAt: start + 1e6 + n }));
+  for (const run of others) await store.runs.create(run);
+  const part = (query: Record<string, string>) => api.call({ method: 'GET', path: '/runs', query });
+  const first = (await part({ limit: '1' })).body;
+  expect(first.items.map((r: { runId: string }) => r.runId)).toEqual([others[1]!.runId]);
+  const second = (await part({ limit: '1', next: first.next })).body;
+  expect(second.items.map((r: { runId: string }) => r.runId)).toEqual([others[0]!.runId]);
+  const gameDays = await api.call({ method: 'GET', path: '/game-days', query: { limit: '100' } });
+  expect(gameDays.body.items.map((g: { gameDayId: string }) => g.gameDayId)).toContain(gameDayId);
+  const mixedUp = await api.call({ method: 'GET', path: '/game-days', query: { next: first.next } });
+  expect(mixedUp).toEqual(problem(400, 'page-token-invalid', expect.any(String)));
+});
+
+test('a run shows its latest seconds, its evidence with links that can be followed, and the way to its report', async () => {
+  const api = new Api();
+  const run = aRun({ gameDayId: `gd-${api.id}` });
+  await store.runs.create(run);
+  await store.evidence.put(`runs/${run.runId}/a.json`, '{"a":1}');
+  await store.evidence.put(`runs/${run.runId}/b.json`, '{"b":2}');
+  const path = `/runs/${run.runId}`;
+  expect(await api.get(path)).toMatchObject({ status: 200, body: { runId: run.runId, windows: [] } });
+  const { items, next } = (await api.call({ method: 'GET', path: `${path}/evidence`, query: { limit: '1' } })).body;
+  expect([items, typeof next]).toMatchObject([[{ path: `runs/${run.runId}/a.json`, bytes: 7 }], 'string']);
+  expect(await (await fetch(items[0].url)).json()).toEqual({ a: 1 });
+  expect((await fetch(items[0].url.replace('a.json', 'b.json'))).status).toBe(403);
+
+  expect(await api.get(`${path}/report`)).toMatchObject({
+    status: 404,
+    body: { type: expect.stringMatching(/report-not/) },
+  });
+  await store.evidence.put(`game-days/${run.gameDayId}/report.md`, '# Report', 'text/markdown');
+  const report = await api.call({ method: 'GET', path: `${path}/report`, query: { format: 'md' } });
+  expect(report).toMatchObject({ status: 302, body: null });
+  expect(await (await fetch(String(report.headers.location))).text()).toBe('# Report');
+});
+
+describe('a schedule', () => {
+  const body = (api: Api, more: object = {}) => ({
+    name: api.id,
+    expression: 'cron(0 9 ? * MON *)',
+    timeZone: 'Europe/Berlin',
+    target: api.id,
+    suite: 'weekly',
+    ...more,
+  });
+  const make = (api: Api, more?: object) => api.call({ method: 'POST', path: '/schedules', body: body(api, more) });
+
+  test('is made, shown, paused, resumed and deleted', async () => {
+    const api = new Api();
+    const path = `/schedules/${api.id}`;
+    const made = await make(api);
+    expect(made).toMatchObject({ status: 201, body: { createdBy: operatorArn, concurrency: 'forbid', last: null } });
+    expect(api.scheduled).toEqual(new Map([[api.id, 'ENABLED']]));
+    expect((await api.get(path)).body).toEqual(made.body);
+    expect(await make(api)).toEqual(problem(409, 'schedule-exists', expect.any(String)));
+    const verb = async (what: string) => (await api.call({ method: 'POST', path: `${path}/${what}` })).body.paused;
+    expect([await verb('pause'), api.scheduled.get(api.id)]).toEqual([true, 'DISABLED']);
+    expect((await api.get(path)).body.paused).toBe(true);
+    expect([await verb('resume'), api.scheduled.get(api.id)]).toEqual([false, 'ENABLED']);
+    expect(await api.call({ method: 'DELETE', path })).toMatchObject({ status: 204, body: null });
+    expect([api.scheduled.size, (await api.get(path)).status]).toEqual([0, 404]);
+  });
+
+  test('that EventBridge Scheduler does not take leaves no record', async () => {
+    const put = async () => Promise.reject(new ScheduleRefused('too often'));
+    const api = new Api({ services: { scheduler: { put, delete: async () => {} } } });
+    expect(await make(api)).toEqual(problem(422, 'schedule-refused', expect.stringMatching(/too often/)));
+    expect((await api.get(`/schedules/${api.id}`)).status).toBe(404);
+  });
+
+  test.each([
+    ['of a target that nobody knows', { target: 'nobody' }, 404],
+    ['of the 30th of February', { expression: 'at(2027-02-30T09:00:00)' }, 400],
+    ['of both days', { expression: 'cron(0 9 1 * MON *)' }, 400],
+    ['in no time zone', { timeZone: 'Mars/Olympus' }, 400],
+  ])('%s is refused', async (_what, more, status) => {
+    const api = new Api();
+    expect((await make(api, more)).status).toBe(status);
+    expect(api.scheduled.size).toBe(0);
+  });
+});
+
+test('scenarios tell their defaults and bounds, targets what is wrong with them', async () => {
+  const api = new Api();
+  const latency = (await api.get('/scenarios/network-latency')).body.fault.parameters;
+  const delay = { name: 'delayMs', type: 'integer', default: 500, minimum: 1, maximum: 10_000, overridable: true };
+  expect(latency).toEqual(
+    expect.arrayContaining([delay, expect.objectContaining({ name: 'device', overridable: false })]),
+  );
+  expect((await api.get('/targets')).body.items).toMatchObject([{ id: api.id, valid: true, has: ['cache'] }]);
+  const validate = (configuration: object) =>
+    api.call({ method: 'POST', path: '/target-validations', body: { configuration } });
+  expect((await validate(api.target)).body).toMatchObject({ valid: true, problems: [] });
+  const { valid, problems } = (await validate({ ...api.target, endpoint: 'ftp://x' })).body;
+  expect([valid, problems]).toEqual([false, [{ path: 'endpoint', message: expect.any(String) }]]);
+});
+
 describe('a bad request is refused in one line', () => {
   const bytes = (length: number) => JSON.stringify({ target: 'shop', scenarios: ['x'.repeat(length)] });
 
@@ -437,8 +592,8 @@ describe('a bad request is refused in one line', () => {
     ['__proto__', { body: '{"target":"shop","__proto__":{"profile":"full"}}' }, 400, 'input-invalid', /__proto__/],
     ['no target', { body: {} }, 400, 'input-invalid', /^target: /],
     [
-      'a planned scenario',
-      { body: { target: 'shop', scenarios: ['slow-query'] } },
+      'an unknown scenario',
+      { body: { target: 'shop', scenarios: ['slow-querry'] } },
       400,
       'input-invalid',
       /^scenarios.0/,
@@ -447,8 +602,8 @@ describe('a bad request is refused in one line', () => {
     ['a bad key', { headers: { 'Idempotency-Key': 'a b' } }, 400, 'input-invalid', /^Idempotency-Key: /],
     ['nobody', { identity: {} }, 403, 'caller-unknown', /identity/],
     ['an unknown route', { path: '/game-days/x/y/z' }, 404, 'route-unknown', /no POST \/game-days\/x\/y\/z/],
-    ['a wrong method', { method: 'DELETE' }, 405, 'method-not-allowed', /it takes POST$/],
-    ['a method that is none', { method: '__proto__' }, 405, 'method-not-allowed', /it takes POST$/],
+    ['a wrong method', { method: 'DELETE' }, 405, 'method-not-allowed', /it takes POST, GET$/],
+    ['a method that is none', { method: '__proto__' }, 405, 'method-not-allowed', /it takes POST, GET$/],
     ['a bad id', { method: 'GET', path: '/runs/UPPER' }, 400, 'input-invalid', /^runId: /],
     [
       'a reason of two lines',

@@ -18,7 +18,7 @@ const problem = (status: number, type: string, detail: string): Reply => ({
   body: JSON.stringify({ type: `urn:faultline:problem:${type}`, status, detail }),
 });
 const plan = { target: 'shop', scenarios: ['control' as const], profile: 'quick' as const };
-const started = { gameDayId: 'gd-1', runs: [{ runId: 'gd-1-control', scenario: 'control' }] };
+const started = { gameDayId: 'gd-1', runs: [{ runId: 'gd-1-control', scenario: 'control' }], inapplicable: [] };
 
 test('a request is signed with its body', async () => {
   const api = await apiOn(() => ok(started));

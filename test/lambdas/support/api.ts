@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import { type ApiHandler, apiHandler } from '../../../lambdas/api/api.ts';
-import type { ApiServices } from '../../../lambdas/api/routes.ts';
+import type { ApiServices } from '../../../lambdas/api/route.ts';
 
 export const operatorArn = 'arn:aws:iam::111122223333:user/ann';
 
@@ -10,6 +10,7 @@ export interface ApiCall {
   /** A text is sent as it is, anything else as JSON. */
   body?: unknown;
   headers?: Record<string, string>;
+  query?: Record<string, string>;
   /** Who asks, as API Gateway tells it. */
   identity?: { userArn?: string | null; caller?: string | null };
 }
@@ -20,12 +21,15 @@ export function eventOf({
   path,
   body,
   headers,
+  query,
   identity = { userArn: operatorArn },
 }: ApiCall): APIGatewayProxyEvent {
   return {
     httpMethod: method,
     path,
     headers: { ...(body !== undefined && { 'Content-Type': 'application/json' }), ...headers },
+    multiValueQueryStringParameters:
+      query && Object.fromEntries(Object.entries(query).map(([name, value]) => [name, [value]])),
     pathParameters: { proxy: path.slice(1) },
     body: body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body),
     isBase64Encoded: false,
@@ -43,7 +47,7 @@ export interface ApiAnswer {
 export const answerOf = ({ statusCode, headers, body }: APIGatewayProxyResult): ApiAnswer => ({
   status: statusCode,
   headers: { ...headers },
-  body: JSON.parse(body),
+  body: body === '' ? null : JSON.parse(body),
 });
 
 /** Calls the API in this process. */
