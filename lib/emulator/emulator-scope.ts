@@ -21,7 +21,7 @@ interface Wider {
 const unknownKeys = ['ecs:cluster', 'cloudwatch:namespace', 'events:source'];
 
 /** Calls that the emulator authorizes without a resource, where AWS has one. */
-const withoutResource = ['cloudwatch:GetDashboard'];
+const withoutResource = ['cloudwatch:GetDashboard', 'ssm:GetParametersByPath'];
 
 /**
  * What the emulator's IAM cannot express, for deployments to it alone. It authorizes every ECS call that names a
