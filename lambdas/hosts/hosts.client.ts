@@ -150,13 +150,13 @@ export class Hosts {
     return { isOver: !underWay.includes(Status), status: StatusDetails || Status, words: words || 'it said nothing' };
   }
 
-  /** Commands with this document that have not ended, of all runs. */
+  /** Commands with this document that have not ended and that nobody has cancelled, of all runs. */
   async living(document: string): Promise<LivingCommand[]> {
     const found: LivingCommand[] = [];
     const input = { Filters: this.ofLate(document) };
     for await (const { Commands = [] } of paginateListCommands({ client: this.ssm }, input)) {
       for (const { CommandId, Status, Parameters } of Commands) {
-        if (!CommandId || !underWay.includes(Status ?? '')) continue;
+        if (!CommandId || !['Pending', 'InProgress'].includes(Status ?? '')) continue;
         found.push({ commandId: CommandId, runId: Parameters?.RunId?.[0] ?? null });
       }
     }
