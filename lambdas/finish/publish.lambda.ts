@@ -9,8 +9,8 @@ const cloudwatch = new CloudWatchClient();
 const sns = new SNSClient();
 
 export const handler = runStep({}, (context) =>
-  publishOnce(context, async (result) => {
-    const { subject, message } = notificationOf(result);
+  publishOnce(context, async (result, manifestSha256) => {
+    const { subject, message } = notificationOf(result, manifestSha256);
     await cloudwatch.send(
       new PutMetricDataCommand({ Namespace: metricNamespace, MetricData: metricsOf(result, context.run.targetId) }),
     );

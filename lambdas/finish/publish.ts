@@ -1,19 +1,22 @@
 import type { MetricDatum } from '@aws-sdk/client-cloudwatch';
+import { manifestName, sha256 } from '../bundle/manifest.ts';
 import { alarmMetricNames, resultMetricNames as names } from '../dashboards/metric-names.ts';
 import { type ScenarioResult, scenarioResultSchema } from '../report/report.schema.ts';
 import { isConclusive } from '../runs/run.ts';
 import type { RunContext } from '../runs/run-context.ts';
-import { resultKey } from './analyse-run.ts';
+import { resultKey, runPrefix } from './analyse-run.ts';
 
 /** Publishes a run's result, and not again when the step is repeated after it has succeeded. */
 export async function publishOnce(
   { run, runs, evidence, clock }: Pick<RunContext, 'run' | 'runs' | 'evidence' | 'clock'>,
-  publish: (result: ScenarioResult) => Promise<void>,
+  publish: (result: ScenarioResult, manifestSha256: string) => Promise<void>,
 ): Promise<void> {
   if (await runs.isMarked(run.runId, 'published')) return;
   const text = await evidence.get(resultKey(run.runId));
   if (text === null) throw new Error(`run ${run.runId} has no result to publish`);
-  await publish(scenarioResultSchema.parse(JSON.parse(text)));
+  const manifest = await evidence.get(runPrefix(run.runId) + manifestName);
+  if (manifest === null) throw new Error(`run ${run.runId} has no manifest of its evidence`);
+  await publish(scenarioResultSchema.parse(JSON.parse(text)), sha256(manifest));
   await runs.mark(run.runId, 'published', clock.now());
 }
 
@@ -68,8 +71,11 @@ function lostWrites({ rpo }: ScenarioResult): number | null {
   return measured.length > 0 ? measured.reduce((sum, r) => sum + r.lost, 0) : null;
 }
 
-/** What people are told of a run, in a line and a few facts. */
-export function notificationOf(result: ScenarioResult): { subject: string; message: string } {
+/**
+ * What people are told of a run, in a line and a few facts. Whoever keeps the message can tell later that the evidence is
+ * the one that it tells of.
+ */
+export function notificationOf(result: ScenarioResult, manifestSha256: string): { subject: string; message: string } {
   const facts = {
     runId: result.runId,
     scenario: result.id,
@@ -78,6 +84,7 @@ export function notificationOf(result: ScenarioResult): { subject: string; messa
     rto: result.rto?.text ?? result.rtoReason,
     lostWrites: lostWrites(result),
     score: result.score?.overall ?? null,
+    manifestSha256,
   };
   return {
     subject: `Faultline: ${result.id} ${result.verdict}`.slice(0, 100),

@@ -1,4 +1,5 @@
 import { jest } from '@jest/globals';
+import { sha256 } from '../../../lambdas/bundle/manifest.ts';
 import { resultKey } from '../../../lambdas/finish/analyse-run.ts';
 import { publishOnce } from '../../../lambdas/finish/publish.ts';
 import { recordError } from '../../../lambdas/finish/record-error.ts';
@@ -56,12 +57,14 @@ describe('publishing', () => {
   test('happens once, however often the step is repeated after it has succeeded', async () => {
     const { run, context } = await aRunThat();
     await store.evidence.put(resultKey(run.runId), '{}');
+    await expect(publishOnce(await context(), async () => {})).rejects.toThrow('no manifest of its evidence');
+    await store.evidence.put(`runs/${run.runId}/manifest.json`, 'manifest');
     jest.spyOn(schema, 'parse').mockReturnValue({ id: 'control' });
     const told: unknown[] = [];
     const failing = () => Promise.reject(new Error('SNS is away'));
     await expect(publishOnce(await context(), failing)).rejects.toThrow('SNS is away');
-    for (let i = 0; i < 3; i++) await publishOnce(await context(), async (result) => void told.push(result));
-    expect(told).toEqual([{ id: 'control' }]);
+    for (let i = 0; i < 3; i++) await publishOnce(await context(), async (...all) => void told.push(all));
+    expect(told).toEqual([[{ id: 'control' }, sha256('manifest')]]);
     jest.restoreAllMocks();
   });
 

@@ -80,8 +80,10 @@ test.each([
 });
 
 describe('the notification', () => {
+  const digest = 'ab'.repeat(32);
+
   test('has the verdict in its subject and the facts in its body', () => {
-    const { subject, message } = notificationOf(result());
+    const { subject, message } = notificationOf(result(), digest);
     expect(subject).toBe('Faultline: cache-failure PASS');
     expect(JSON.parse(message)).toEqual({
       runId: 'gd-1-cache-failure',
@@ -91,11 +93,12 @@ describe('the notification', () => {
       rto: '3.5 s',
       lostWrites: 3,
       score: 8.5,
+      manifestSha256: digest,
     });
   });
 
   test('says why there is no recovery time', () => {
-    const { message } = notificationOf(result({ rto: null, rtoReason: 'no fault' } as Partial<ScenarioResult>));
+    const { message } = notificationOf(result({ rto: null, rtoReason: 'no fault' } as Partial<ScenarioResult>), digest);
     expect(JSON.parse(message).rto).toBe('no fault');
   });
 });
