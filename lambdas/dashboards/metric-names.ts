@@ -40,3 +40,6 @@ export const alarmMetricNames = {
   /** Faults that are not proven to be gone, and that no run takes care of. */
   openFaults: 'OpenFaults',
 } as const;
+
+/** Of the dashboards that show them: a run while it goes on, and what runs came to. */
+export const dashboardNames = { live: 'Faultline-Live', scorecard: 'Faultline' } as const;

@@ -1,15 +1,13 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { Dashboard as CloudWatchDashboard, CustomWidget, GraphWidget, type IWidget } from 'aws-cdk-lib/aws-cloudwatch';
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { resultMetricNames as names } from '../../lambdas/dashboards/metric-names.ts';
+import { dashboardNames, resultMetricNames as names } from '../../lambdas/dashboards/metric-names.ts';
 import type { VariableName } from '../../lambdas/runs/environment.ts';
 import { FaultlineFunction } from '../functions/faultline-function.ts';
 import type { EvidenceBucket } from '../store/evidence-bucket.ts';
 import type { RunsTable } from '../store/runs-table.ts';
 import { resultLines } from './metrics.ts';
-
-const name = 'Faultline';
 
 export interface DashboardProps {
   table: RunsTable;
@@ -19,26 +17,27 @@ export interface DashboardProps {
 
 /** The scorecard: what the latest run of each scenario came to, and how that went over time. */
 export class Dashboard extends Construct {
-  readonly dashboardName = name;
+  readonly dashboardName = dashboardNames.scorecard;
   private readonly dashboard: CloudWatchDashboard;
+  private readonly scorecard: FaultlineFunction;
 
   constructor(scope: Construct, id: string, { table, evidence, environment }: DashboardProps) {
     super(scope, id);
-    const latest = new FaultlineFunction(this, 'Scorecard', {
+    this.scorecard = new FaultlineFunction(this, 'Scorecard', {
       handler: 'dashboards/scorecard.lambda.ts',
       timeout: Duration.seconds(25),
       environment,
     });
-    table.grantRead(latest);
-    evidence.grantRead(latest);
+    table.grantRead(this.scorecard);
+    evidence.grantRead(this.scorecard);
     this.dashboard = new CloudWatchDashboard(this, 'Dashboard', {
-      dashboardName: name,
+      dashboardName: dashboardNames.scorecard,
       defaultInterval: Duration.days(30),
     });
     this.dashboard.addWidgets(
       new CustomWidget({
         title: 'Latest run of each scenario',
-        functionArn: latest.functionArn,
+        functionArn: this.scorecard.functionArn,
         width: 24,
         height: 9,
         updateOnResize: false,
@@ -58,6 +57,25 @@ export class Dashboard extends Construct {
       ofRuns('Passed', names.passed, 8),
       ofRuns('Lost writes', names.lostWrites, 8),
     );
+  }
+
+  /** The rights to look at every dashboard of Faultline with its figures, as a person does. */
+  grantLook(grantee: IGrantable): void {
+    const { grantPrincipal } = grantee;
+    const dashboards = Object.values(dashboardNames).map((resourceName) =>
+      Stack.of(this).formatArn({ service: 'cloudwatch', region: '', resource: 'dashboard', resourceName }),
+    );
+    for (const statement of [
+      new PolicyStatement({ actions: ['cloudwatch:GetDashboard'], resources: dashboards }),
+      // Neither has a resource to name.
+      new PolicyStatement({
+        actions: ['cloudwatch:ListMetrics', 'cloudwatch:GetMetricData'],
+        resources: ['*'],
+      }),
+      new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [this.scorecard.functionArn] }),
+    ]) {
+      grantPrincipal.addToPrincipalPolicy(statement);
+    }
   }
 
   /** The right to see what is on it. */

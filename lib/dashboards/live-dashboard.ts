@@ -9,7 +9,7 @@ import {
   type YAxisProps,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import { liveMetricNames as names } from '../../lambdas/dashboards/metric-names.ts';
+import { dashboardNames, liveMetricNames as names } from '../../lambdas/dashboards/metric-names.ts';
 import { phaseNames } from '../../lambdas/runs/run.ts';
 import { watchedPhases } from '../../lambdas/watch/watch.ts';
 import { liveLines } from './metrics.ts';
@@ -19,7 +19,7 @@ export class LiveDashboard extends Construct {
   constructor(scope: Construct, id: string) {
     super(scope, id);
     const dashboard = new CloudWatchDashboard(this, 'Dashboard', {
-      dashboardName: 'Faultline-Live',
+      dashboardName: dashboardNames.live,
       defaultInterval: Duration.minutes(15),
       // As said, and not as the length of what is shown suggests.
       periodOverride: PeriodOverride.INHERIT,

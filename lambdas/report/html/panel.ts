@@ -16,6 +16,8 @@ export interface TimeAxis {
   points: number;
   phases: readonly { id: string; name: string; span: Span }[];
   marks: readonly { at: number; id: string; text: string }[];
+  /** Of a tick, by epoch seconds; else the time since the start. */
+  label?(at: number): string;
 }
 
 export interface Series {
@@ -154,7 +156,7 @@ function timeTicks(axis: TimeAxis): Html[] {
   const stride = strides.find((s) => seconds / s <= 6) ?? Math.ceil(seconds / 6);
   return Array.from({ length: Math.floor(seconds / stride) + 1 }, (_, i) => {
     const at = fixed(x(axis.start + i * stride));
-    return html`<path class="axis" d="M${at},${plot.bottom}v4"/><text class="x" x="${at}" y="${plot.bottom + 16}">${sinceStart(i * stride)}</text>`;
+    return html`<path class="axis" d="M${at},${plot.bottom}v4"/><text class="x" x="${at}" y="${plot.bottom + 16}">${axis.label?.(axis.start + i * stride) ?? sinceStart(i * stride)}</text>`;
   });
 }
 
