@@ -1,5 +1,5 @@
 import { Aws, type IAspect, Stack } from 'aws-cdk-lib';
-import { CfnPolicy, type PolicyDocument } from 'aws-cdk-lib/aws-iam';
+import { CfnManagedPolicy, CfnPolicy, type PolicyDocument } from 'aws-cdk-lib/aws-iam';
 import { CfnBucketPolicy } from 'aws-cdk-lib/aws-s3';
 import { CfnTopicPolicy } from 'aws-cdk-lib/aws-sns';
 import { CfnQueuePolicy } from 'aws-cdk-lib/aws-sqs';
@@ -34,7 +34,7 @@ export class EmulatorScope implements IAspect {
     if (node instanceof CfnBucketPolicy || node instanceof CfnTopicPolicy || node instanceof CfnQueuePolicy) {
       withoutTls(node);
     }
-    if (!(node instanceof CfnPolicy)) return;
+    if (!(node instanceof CfnPolicy || node instanceof CfnManagedPolicy)) return;
     const document = (node.policyDocument as PolicyDocument).toJSON() as { Statement: Statement[] };
     const { region } = Stack.of(node);
     const wider = [

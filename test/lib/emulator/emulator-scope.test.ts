@@ -1,6 +1,6 @@
 import { App, Aspects, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { ArnPrincipal, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { ArnPrincipal, ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { EmulatorScope } from '../../../lib/emulator/emulator-scope.ts';
 import { newOutdir } from '../support/synth.ts';
@@ -32,6 +32,17 @@ test('a call that is authorized without a resource is allowed on all, others bes
     { actions: ['cloudwatch:GetDashboard', 'cloudwatch:PutDashboard'], resources: [one] },
   );
   expect([alone.Resource, mixed.Resource]).toEqual(['*', one]);
+});
+
+test("an operator's policy, which is a managed one, is adapted as the others are", () => {
+  const stack = new Stack(new App({ outdir: newOutdir() }), 'Stack');
+  const statement = new PolicyStatement({ actions: ['cloudwatch:GetDashboard'], resources: [one] });
+  new ManagedPolicy(stack, 'Policy', { statements: [statement] });
+  Aspects.of(stack).add(new EmulatorScope());
+  const [policy] = Object.values(Template.fromStack(stack).findResources('AWS::IAM::ManagedPolicy'));
+  expect(policy!.Properties.PolicyDocument.Statement).toEqual([
+    { Action: 'cloudwatch:GetDashboard', Effect: 'Allow', Resource: '*' },
+  ]);
 });
 
 test('statements of other services, or mixed with them, keep their resources', () => {
