@@ -44,17 +44,18 @@ export async function stopSampling(context: RunContext): Promise<void> {
     const parameters = { RunId: run.runId, Fault: 'sampler', ExecutionSeconds: String(endSeconds) };
     await io.hosts.run('Faultline-Revert', instanceId, parameters, { executionSeconds: endSeconds });
     const end = await endOf(context, instanceId);
+    if (!end?.isOver)
+      throw new Error(`SSM does not say how ${samplerDocument} ended: ${end?.status ?? 'no such command'}`);
     if (end.status !== 'Success') throw new Error(`${samplerDocument} ended ${end.status}: ${end.words}`);
   });
 }
 
 /** The process has ended by now, and SSM is about to hear of it. */
-async function endOf({ run, io, clock }: RunContext, instanceId: string): Promise<CommandEnd> {
+async function endOf({ run, io, clock }: RunContext, instanceId: string): Promise<CommandEnd | null> {
   const until = clock.now() + lookSeconds;
   for (;;) {
     const end = await io.hosts.latest(samplerDocument, instanceId, run.runId);
-    if (end?.isOver) return end;
-    if (clock.now() > until) return end ?? { isOver: false, status: 'unknown', words: 'SSM has no such command' };
+    if (end?.isOver || clock.now() > until) return end;
     await clock.sleep(pollSeconds);
   }
 }

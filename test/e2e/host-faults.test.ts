@@ -89,8 +89,8 @@ guestTest(
     await app.rebootHosts();
     expect(await activeFaults(runId)).toEqual([]);
     await new SFNClient(app.root).send(new StopExecutionCommand({ executionArn, cause: 'the host was off' }));
-    await nothingLeft(app, runId, 200);
+    await nothingLeft(app, runId, 400);
     expect(await detailOf(runId, 'fault-gone')).toMatchObject({ proof: expect.stringContaining('CPU idle') });
   },
-  300_000,
+  500_000,
 );

@@ -82,7 +82,8 @@ test('it is ended by the document, and one that ended well is not worth a word',
 
 test.each<[string, CommandEnd | null, RegExp]>([
   ['failed', { isOver: true, status: 'Failed', words: 'python3 is missing' }, /ended Failed: python3 is missing/],
-  ['is unknown', null, /SSM has no such command/],
+  ['is unknown', null, /SSM does not say how Faultline-Sampler ended: no such command/],
+  ['was cut off', { isOver: false, status: 'InProgress', words: '' }, /does not say how .* ended: InProgress/],
 ])('a sampler that %s is told of, and no error of the run', async (_what, end, problem) => {
   const { world, context, problems } = await aRunOn(hostTarget, [aHost(1)]);
   await startSampling(context, form);
