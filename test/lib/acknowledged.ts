@@ -14,12 +14,6 @@ export const acknowledged: readonly Acknowledged[] = [
   },
   {
     id: /^AwsSolutions-IAM5\[Resource::\*\]$/,
-    path: /^Faultline\/Operator\//,
-    reason:
-      'ListMetrics and GetMetricData, with which an operator looks at the dashboards, have no resource to name; they only read.',
-  },
-  {
-    id: /^AwsSolutions-IAM5\[Resource::\*\]$/,
     path: /^Faultline\/Operator\/Policy\//,
     reason: 'Reading metrics (ListMetrics, GetMetricData) has no resource to name.',
   },
