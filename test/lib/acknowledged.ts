@@ -14,6 +14,11 @@ export const acknowledged: readonly Acknowledged[] = [
   },
   {
     id: /^AwsSolutions-IAM5\[Resource::\*\]$/,
+    path: /^Faultline\/Operator\/Policy\//,
+    reason: 'Reading metrics (ListMetrics, GetMetricData) has no resource to name.',
+  },
+  {
+    id: /^AwsSolutions-IAM5\[Resource::\*\]$/,
     path: /\/Machine\/Role\//,
     reason: "Delivery of a state machine's log and X-Ray traces have no resource to name (documented by AWS).",
   },
