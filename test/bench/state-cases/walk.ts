@@ -89,6 +89,7 @@ function choose({ Choices = [], Default }: State, { dryRun, endedRun, scenario =
     "{% $states.input.status = 'continue' %}": false,
     "{% $states.input.status = 'stop' %}": false,
     "{% $states.input.status = 'dry-run' %}": dryRun ?? false,
+    "{% $states.input.status = 'wait' %}": false,
     "{% $states.input.status = 'nothing' %}": endedRun ?? false,
     "{% $states.input.over = 'running' %}": false,
     "{% $states.input.over = 'over' %}": true,

@@ -36,6 +36,8 @@ const chosen: Readonly<Record<string, { start?: Start; turn?: string }>> = {
   'Run not started': { turn: 'Stopped?' },
   'Let its runs end': { turn: 'Over?' },
   'Nothing to close': { turn: 'Over?' },
+  'Cool down': { turn: 'Stopped?' },
+  'Wait for its turn': { turn: 'Taken?' },
   ...Object.fromEntries(availableScenarios.map(({ id }) => [`Run ${id}`, { start: { scenario: id } }])),
 };
 
