@@ -20,7 +20,10 @@ const notice = (subject: string, lines: string[]): Notice => ({
 });
 
 /** The window in which the target is tested, and how to end it. */
-export function startNotice({ gameDayId, target, profile, runs, overrides, coolDownSeconds }: GameDay, now: number): Notice {
+export function startNotice(
+  { gameDayId, target, profile, runs, overrides, coolDownSeconds }: GameDay,
+  now: number,
+): Notice {
   const seconds = runs.map(({ scenario }) =>
     expectedSeconds(withOverrides(scenarioById(scenario), overrides[scenario]).seconds[profile]),
   );

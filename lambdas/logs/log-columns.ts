@@ -10,7 +10,10 @@ export type LogSpans = Record<LogColumnName, { from: number; to: number } | null
  * The times of a run by columns, without a gap between them: from the baseline to the injection, to the moment when the
  * fault was gone, to the end. Of a run that broke off, as far as it came.
  */
-export function logSpans({ baseline, injectAt, fault, recovery, goneAt, revert, loadEnd }: Phases, endedAt: number): LogSpans {
+export function logSpans(
+  { baseline, injectAt, fault, recovery, goneAt, revert, loadEnd }: Phases,
+  endedAt: number,
+): LogSpans {
   const from = baseline && baseline.start - marginSeconds;
   const to = (loadEnd ?? endedAt) + marginSeconds;
   const injected = injectAt ?? fault?.start ?? null;
