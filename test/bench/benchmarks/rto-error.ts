@@ -23,10 +23,10 @@ const outagesOfALane = 7;
 const outages = 30;
 const users = 100;
 /** A quick run's baseline; it begins when the outage before has been over for two seconds. */
-const baselineSeconds = 12;
+const baselineSeconds = 15;
 const settledSeconds = 2;
-/** Telling that users are served as before takes seven clean seconds. */
-const cleanSeconds = 10;
+/** Telling that users are served as before takes seven clean seconds, and the next outage is as far away. */
+const recoveryLimit = settledSeconds + baselineSeconds;
 const hold = { least: 1, most: 4 };
 /** From the request to revert until the server serves again. */
 const restore = { least: 0.3, most: 12 };
@@ -125,10 +125,10 @@ async function series(
     await server.up();
     const gone = now();
     await wait(settledSeconds);
-    seen.push({ baseline, inject, revert, gone, end: gone + cleanSeconds });
+    seen.push({ baseline, inject, revert, gone, end: gone + recoveryLimit });
     progress(`outage ${i + 1} of ${outagesOfALane} of server ${index + 1} of ${lanes} is over`);
   }
-  await wait(cleanSeconds);
+  await wait(baselineSeconds);
   return seen;
 }
 
