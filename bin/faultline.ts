@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { commandLine } from '../infra/local/run/command-line.ts';
+import { commandLine } from '../infra/cli/command-line.ts';
+import { findApi } from '../infra/cli/find-api.ts';
 import { dryRun } from '../infra/local/run/dry-run.ts';
-import { findApi } from '../infra/local/run/find-api.ts';
 import { livingOperators } from '../infra/local/run/operator-file.ts';
 import { start } from '../infra/local/run/start.ts';
 import { repository } from '../infra/local/setup/setup.ts';

@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
-import { apiPort } from './addresses.ts';
 import { checkRules } from './ecs/throttle.ts';
 import type { HostCommandResult } from './host/host-channel.ts';
 import type { HostSpec } from './host/host-spec.ts';
 import type { HostView } from './host/host-view.ts';
 import { outsidePids } from './outside-pids.ts';
 import { openPort } from './port.ts';
+import { portFromEnvironment } from './port-from-environment.ts';
 import { endOf } from './sandbox/ministack.ts';
 import type { ImageConfig, TaskProcess, ThrottleRule } from './sandbox/protocol.ts';
 import { insideEnvironment, makeConfig, repository } from './sandbox-config.ts';
@@ -210,14 +210,4 @@ async function stopSandbox(sandbox: SandboxProcess, stopped: Promise<void>, ende
   sandbox.kill();
   await ended;
   clearTimeout(limit);
-}
-
-/** @throws RangeError, in one line, when FAULTLINE_PORT is not a port */
-export function portFromEnvironment(env: NodeJS.ProcessEnv = process.env): number {
-  const text = env.FAULTLINE_PORT ?? String(apiPort);
-  const port = Number(text);
-  if (!Number.isInteger(port) || port < 1 || port > 65_535) {
-    throw new RangeError(`FAULTLINE_PORT is "${text}"; it has to be a port from 1 to 65535`);
-  }
-  return port;
 }

@@ -1,5 +1,5 @@
-import { stopSignal } from '../../infra/local/run/stop-signal.ts';
-import { terminalDisplay } from '../../infra/local/run/terminal-display.ts';
+import { stopSignal } from '../../infra/cli/stop-signal.ts';
+import { terminalDisplay } from '../../infra/cli/terminal-display.ts';
 import { systemClock } from '../../lambdas/aws/clock.ts';
 import { type Bench, bench, exitOf } from './bench.ts';
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import type { Display } from '../../infra/local/run/display.ts';
-import type { StopSignal } from '../../infra/local/run/stop-signal.ts';
+import type { Display } from '../../infra/cli/display.ts';
+import type { StopSignal } from '../../infra/cli/stop-signal.ts';
 import type { Benchmark, Result } from './benchmark.ts';
 import { parseArguments, WrongUsage } from './command-line.ts';
 import { mergeResults, ResultsUnreadable } from './results-file.ts';

@@ -1,5 +1,5 @@
-import type { Display } from '../../infra/local/run/display.ts';
-import type { StopSignal } from '../../infra/local/run/stop-signal.ts';
+import type { Display } from '../../infra/cli/display.ts';
+import type { StopSignal } from '../../infra/cli/stop-signal.ts';
 import { type Benchmark, isMet, type Measured, type Result, resultSchema } from './benchmark.ts';
 import { valueText } from './table.ts';
 

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import fc from 'fast-check';
-import { commandLine } from '../../infra/local/run/command-line.ts';
-import { findApi } from '../../infra/local/run/find-api.ts';
+import { commandLine } from '../../infra/cli/command-line.ts';
+import { findApi } from '../../infra/cli/find-api.ts';
 import { availableScenarios } from '../../lambdas/scenarios/registry.ts';
 import { profiles } from '../../lambdas/scenarios/scenario.ts';
 import { notALine, type Surface } from './surface.ts';

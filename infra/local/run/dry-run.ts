@@ -1,10 +1,10 @@
 import { systemClock } from '../../../lambdas/aws/clock.ts';
 import type { StartRequest } from '../../../lambdas/game-day/look-ahead.ts';
+import { exitOf } from '../../cli/exit-status.ts';
+import { stopSignal } from '../../cli/stop-signal.ts';
+import { tellDryRun } from '../../cli/tell.ts';
+import { terminalDisplay } from '../../cli/terminal-display.ts';
 import { type LocalAppOptions, withLocalApp } from './local-app.ts';
-import { exitOf } from './outcome.ts';
-import { stopSignal } from './stop-signal.ts';
-import { tellDryRun } from './tell.ts';
-import { terminalDisplay } from './terminal-display.ts';
 
 /** Deploys to this machine and tells what a game-day would touch and what would refuse it. Returns the exit status. */
 export async function dryRun(options: LocalAppOptions & StartRequest & { json: boolean }): Promise<number> {

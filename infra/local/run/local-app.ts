@@ -1,13 +1,13 @@
 import { GameDayOperator } from '../../../lambdas/operator/game-day-operator.ts';
+import type { Display } from '../../cli/display.ts';
+import type { StopSignal } from '../../cli/stop-signal.ts';
 import { hostUnavailable } from '../host/unavailable.ts';
 import { python, setup } from '../setup/setup.ts';
 import { type LocalStack, startLocalStack } from '../stack.ts';
 import { type Deployment, deploy } from './deploy.ts';
-import type { Display } from './display.ts';
 import { createOperator } from './operator.ts';
 import { writeOperatorFile } from './operator-file.ts';
 import { startSampleHost } from './sample-host.ts';
-import type { StopSignal } from './stop-signal.ts';
 
 export interface LocalAppOptions {
   /** The id of the sample target. */

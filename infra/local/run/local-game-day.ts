@@ -6,11 +6,11 @@ import type { GameDayOperator } from '../../../lambdas/operator/game-day-operato
 import { ApiRefused } from '../../../lambdas/operator/signed-requests.client.ts';
 import { type Report, reportSchema } from '../../../lambdas/report/report.schema.ts';
 import type { Profile, ScenarioId } from '../../../lambdas/scenarios/scenario.ts';
-import type { Display } from './display.ts';
+import type { Display } from '../../cli/display.ts';
+import { describeRun, describeSeconds, expectedSeconds } from '../../cli/progress.ts';
+import type { StopSignal } from '../../cli/stop-signal.ts';
+import { tellStarted } from '../../cli/tell.ts';
 import { type LocalAppOptions, withLocalApp } from './local-app.ts';
-import { describeRun, describeSeconds, expectedSeconds } from './progress.ts';
-import type { StopSignal } from './stop-signal.ts';
-import { tellStarted } from './tell.ts';
 
 export interface LocalGameDayOptions extends LocalAppOptions {
   scenarios: ScenarioId[];

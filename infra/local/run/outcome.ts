@@ -1,11 +1,9 @@
-import { dirname, join, relative } from 'node:path';
-import type { Verdict } from '../../../lambdas/runs/run.ts';
+import { dirname, join } from 'node:path';
 import type { ScenarioId } from '../../../lambdas/scenarios/scenario.ts';
+import { exitOf } from '../../cli/exit-status.ts';
+import { here } from '../../cli/here.ts';
+import { describeSeconds } from '../../cli/progress.ts';
 import type { LocalGameDayResult } from './local-game-day.ts';
-import { describeSeconds } from './progress.ts';
-
-/** Documented in the help text. */
-export const exitOf: Record<Verdict, number> = { PASS: 0, FAIL: 1, INVALID: 3, ERROR: 3, ABORTED: 4 };
 
 /** The exit status of a game-day: its worst verdict. A scenario that was asked for and has none is an error. */
 export function exitStatus({ report, stopped }: LocalGameDayResult, asked: readonly ScenarioId[]): number {
@@ -31,9 +29,3 @@ export function summary(result: LocalGameDayResult, asked: readonly ScenarioId[]
 
 const line = (verdict: string, id: string, reason: string | null | undefined) =>
   `${verdict.padEnd(8)} ${id}${reason ? `: ${reason}` : ''}`;
-
-/** A path as one would type it here. */
-function here(path: string): string {
-  const short = relative(process.cwd(), path);
-  return short.startsWith('..') ? path : short;
-}

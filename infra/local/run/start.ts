@@ -1,8 +1,9 @@
 import { systemClock } from '../../../lambdas/aws/clock.ts';
+import { exitOf } from '../../cli/exit-status.ts';
+import { stopSignal } from '../../cli/stop-signal.ts';
+import { terminalDisplay } from '../../cli/terminal-display.ts';
 import { type LocalGameDayOptions, localGameDay } from './local-game-day.ts';
-import { exitOf, exitStatus, summary } from './outcome.ts';
-import { stopSignal } from './stop-signal.ts';
-import { terminalDisplay } from './terminal-display.ts';
+import { exitStatus, summary } from './outcome.ts';
 
 /** Runs a game-day on this machine and tells how it went. Returns the exit status, documented in the help text. */
 export async function start(options: LocalGameDayOptions & { json: boolean }): Promise<number> {

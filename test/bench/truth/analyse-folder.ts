@@ -1,4 +1,4 @@
-import { readBundle } from '../../../infra/local/run/report-folder.ts';
+import { readBundle } from '../../../infra/cli/report-folder.ts';
 import { analyse } from '../../../lambdas/analysis/analyse.ts';
 import { evidenceOf } from '../../../lambdas/bundle/run-evidence.ts';
 

@@ -1,11 +1,11 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type CommandLine, commandLine } from '../../../../infra/local/run/command-line.ts';
-import { NoDeployment } from '../../../../infra/local/run/find-api.ts';
-import { ApiRefused } from '../../../../lambdas/operator/signed-requests.client.ts';
-import { availableScenarios } from '../../../../lambdas/scenarios/registry.ts';
-import { start } from '../../../lambdas/support/run.ts';
+import { type CommandLine, commandLine } from '../../../infra/cli/command-line.ts';
+import { NoDeployment } from '../../../infra/cli/find-api.ts';
+import { ApiRefused } from '../../../lambdas/operator/signed-requests.client.ts';
+import { availableScenarios } from '../../../lambdas/scenarios/registry.ts';
+import { start } from '../../lambdas/support/run.ts';
 
 let folder: string;
 beforeAll(() => {

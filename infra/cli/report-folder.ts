@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
-import { type Files, manifestName, sha256 } from '../../../lambdas/bundle/manifest.ts';
-import { verifyBundle } from '../../../lambdas/bundle/verify-bundle.ts';
+import { type Files, manifestName, sha256 } from '../../lambdas/bundle/manifest.ts';
+import { verifyBundle } from '../../lambdas/bundle/verify-bundle.ts';
 
 /**
  * The folder of a bundle, or of what is left of one.

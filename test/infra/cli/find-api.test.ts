@@ -1,9 +1,9 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { processId } from '../../../../infra/local/process-id.ts';
-import { findApi } from '../../../../infra/local/run/find-api.ts';
-import { type LocalOperator, livingOperators, writeOperatorFile } from '../../../../infra/local/run/operator-file.ts';
+import { findApi } from '../../../infra/cli/find-api.ts';
+import { processId } from '../../../infra/local/process-id.ts';
+import { type LocalOperator, livingOperators, writeOperatorFile } from '../../../infra/local/run/operator-file.ts';
 
 const operatorAt = (port: number): LocalOperator => ({
   url: `http://127.0.0.1:${port}/_aws/execute-api/abc/v1`,

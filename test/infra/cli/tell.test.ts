@@ -1,5 +1,5 @@
-import { tellDryRun, tellLever, tellMove, tellStarted, tellStop } from '../../../../infra/local/run/tell.ts';
-import { start } from '../../../lambdas/support/run.ts';
+import { tellDryRun, tellLever, tellMove, tellStarted, tellStop } from '../../../infra/cli/tell.ts';
+import { start } from '../../lambdas/support/run.ts';
 
 test('a dry run tells every touch and every refusal', () => {
   const change = 'desired count to 0';

@@ -1,6 +1,6 @@
-import { describeRun, describeSeconds, expectedSeconds } from '../../../../infra/local/run/progress.ts';
-import { phaseNames } from '../../../../lambdas/runs/run.ts';
-import { aRun, aWindow, start } from '../../../lambdas/support/run.ts';
+import { describeRun, describeSeconds, expectedSeconds } from '../../../infra/cli/progress.ts';
+import { phaseNames } from '../../../lambdas/runs/run.ts';
+import { aRun, aWindow, start } from '../../lambdas/support/run.ts';
 
 test('a run is told by its phase, how far it is, and the latest second of load', () => {
   const run = aRun({ phase: 'fault', phaseStartedAt: start, phaseEndsAt: start + 20 });

@@ -1,4 +1,4 @@
-import { scenarios } from '../../../lambdas/scenarios/registry.ts';
+import { scenarios } from '../../lambdas/scenarios/registry.ts';
 
 /** The scenarios for people, or as JSON for scripts. */
 export function listScenarios(json: boolean): string {

@@ -1,10 +1,10 @@
 import { InvalidArgumentError } from 'commander';
-import { reasonSchema } from '../../../lambdas/api/reason.ts';
-import { runIdSchema } from '../../../lambdas/runs/run.ts';
-import { availableScenarios, isScenarioId, scenarioById } from '../../../lambdas/scenarios/registry.ts';
-import type { ScenarioId } from '../../../lambdas/scenarios/scenario.ts';
-import { targetIdSchema } from '../../../lambdas/target/target.ts';
-import { parseFragile } from '../../sample-app/fragile.ts';
+import { reasonSchema } from '../../lambdas/api/reason.ts';
+import { runIdSchema } from '../../lambdas/runs/run.ts';
+import { availableScenarios, isScenarioId, scenarioById } from '../../lambdas/scenarios/registry.ts';
+import type { ScenarioId } from '../../lambdas/scenarios/scenario.ts';
+import { targetIdSchema } from '../../lambdas/target/target.ts';
+import { parseFragile } from '../sample-app/fragile.ts';
 import { outputFolder } from './output-folder.ts';
 import { bundleFolder } from './report-folder.ts';
 

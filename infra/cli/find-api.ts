@@ -1,8 +1,8 @@
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
-import { inOneLine } from '../../../lambdas/aws/one-line.ts';
-import type { ApiAccess } from '../../../lambdas/operator/signed-requests.client.ts';
-import { portFromEnvironment } from '../stack.ts';
-import type { LocalOperator } from './operator-file.ts';
+import { inOneLine } from '../../lambdas/aws/one-line.ts';
+import type { ApiAccess } from '../../lambdas/operator/signed-requests.client.ts';
+import { portFromEnvironment } from '../local/port-from-environment.ts';
+import type { LocalOperator } from '../local/run/operator-file.ts';
 
 export class NoDeployment extends Error {
   constructor(text: string) {

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { commandLine } from '../../../../infra/local/run/command-line.ts';
+import { commandLine } from '../../../../infra/cli/command-line.ts';
 import { resultOf } from '../../../../lambdas/analysis/analyse.ts';
 import { factsOf } from '../../../../lambdas/analysis/facts.ts';
 import { timelineOf } from '../../../../lambdas/analysis/timeline.ts';

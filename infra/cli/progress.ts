@@ -1,7 +1,7 @@
-import type { WindowSummary } from '../../../lambdas/evidence/window.ts';
-import type { PhaseName, Run } from '../../../lambdas/runs/run.ts';
-import { scenarioById } from '../../../lambdas/scenarios/registry.ts';
-import type { Profile, scenarioIds } from '../../../lambdas/scenarios/scenario.ts';
+import type { WindowSummary } from '../../lambdas/evidence/window.ts';
+import type { PhaseName, Run } from '../../lambdas/runs/run.ts';
+import { scenarioById } from '../../lambdas/scenarios/registry.ts';
+import type { Profile, scenarioIds } from '../../lambdas/scenarios/scenario.ts';
 
 /** Starting and spawning the load, proofs, read-back and analysis: measured, and rounded up. */
 const overheadSeconds = 35;

@@ -1,6 +1,6 @@
-import type { DryRunAnswer, LeverStand, StopAsked } from '../../../lambdas/api/answers.ts';
-import { inOneLine } from '../../../lambdas/aws/one-line.ts';
-import type { Lever, LeverMove } from '../../../lambdas/safety/lever.client.ts';
+import type { DryRunAnswer, LeverStand, StopAsked } from '../../lambdas/api/answers.ts';
+import { inOneLine } from '../../lambdas/aws/one-line.ts';
+import type { Lever, LeverMove } from '../../lambdas/safety/lever.client.ts';
 
 /** What is told of a game-day once, when it has been started: everything it takes to stop it. */
 export const tellStarted = (gameDayId: string): string =>
