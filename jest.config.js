@@ -15,9 +15,11 @@ const common = {
   transformIgnorePatterns: [`/node_modules/(?!(${esmOnly.join('|')})/)`],
 };
 const endToEnd = '<rootDir>/test/e2e/';
+const alone = `${endToEnd}alone/`;
 
 export default {
   testTimeout: 20_000,
+  // How many files of each run at once is said in test/run.ts.
   projects: [
     {
       ...common,
@@ -25,7 +27,12 @@ export default {
       testMatch: ['**/*.test.ts'],
       testPathIgnorePatterns: ['/node_modules/', endToEnd],
     },
-    // Whole runs, which measure: test/run.ts gives them the machine for themselves, one file after the other.
-    { ...common, displayName: 'end-to-end', testMatch: [`${endToEnd}**/*.test.ts`] },
+    {
+      ...common,
+      displayName: 'end-to-end',
+      testMatch: [`${endToEnd}**/*.test.ts`],
+      testPathIgnorePatterns: ['/node_modules/', alone],
+    },
+    { ...common, displayName: 'alone', testMatch: [`${alone}**/*.test.ts`] },
   ],
 };

@@ -1,11 +1,11 @@
 import type { Duration } from 'aws-cdk-lib';
 import { type ISecurityGroup, type IVpc, SubnetType } from 'aws-cdk-lib/aws-ec2';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
-import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { Architecture, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { VariableName } from '../../lambdas/runs/environment.ts';
+import { handlerCode } from './bundled-handlers.ts';
 
 /** Where a function runs that has to reach the target itself: in the target's subnets. */
 export interface InVpc {
@@ -35,7 +35,7 @@ const interfaceActions = [
 ];
 
 /** One Lambda: a handler file bundled with its SDK, a role of its own, a log group with an end. */
-export class FaultlineFunction extends NodejsFunction {
+export class FaultlineFunction extends LambdaFunction {
   constructor(
     scope: Construct,
     id: string,
@@ -43,8 +43,8 @@ export class FaultlineFunction extends NodejsFunction {
   ) {
     const logGroup = new LogGroup(scope, `${id}Logs`, { retention: RetentionDays.ONE_MONTH });
     super(scope, id, {
-      entry: `lambdas/${handler}`,
-      handler: 'handler',
+      code: handlerCode(handler),
+      handler: 'index.handler',
       functionName,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
@@ -55,13 +55,6 @@ export class FaultlineFunction extends NodejsFunction {
       environment: { ...environment, AWS_RETRY_MODE: 'standard', AWS_MAX_ATTEMPTS: '6' },
       role: new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') }),
       logGroup,
-      bundling: {
-        format: OutputFormat.ESM,
-        bundleAwsSDK: true,
-        target: 'node24',
-        // For dependencies that are CommonJS and ask for Node's own modules.
-        banner: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
-      },
       ...(inVpc && {
         vpc: inVpc.vpc,
         securityGroups: [inVpc.securityGroup],

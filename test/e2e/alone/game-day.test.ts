@@ -1,10 +1,10 @@
 import { ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
-import { rebuild } from '../../lambdas/bundle/rebuild.ts';
-import { verifyBundle } from '../../lambdas/bundle/verify-bundle.ts';
-import { type Report, reportSchema } from '../../lambdas/report/report.schema.ts';
-import { connect, eventually, isAlive, node, query } from '../infra/local/probe.ts';
-import { isListening, listenersBeyondLoopback } from '../support/e2e-processes.ts';
-import { DeployedApp } from '../support/e2e-stack.ts';
+import { rebuild } from '../../../lambdas/bundle/rebuild.ts';
+import { verifyBundle } from '../../../lambdas/bundle/verify-bundle.ts';
+import { type Report, reportSchema } from '../../../lambdas/report/report.schema.ts';
+import { connect, eventually, isAlive, node, query } from '../../infra/local/probe.ts';
+import { isListening, listenersBeyondLoopback } from '../../support/e2e-processes.ts';
+import { DeployedApp } from '../../support/e2e-stack.ts';
 
 /** Game-days through the deployed state machines, judged by what they do to real processes and real data. */
 const targetId = 'sample';

@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { startLocalStack } from '../../infra/local/stack.ts';
-import { reportSchema, type ScenarioResult } from '../../lambdas/report/report.schema.ts';
-import { eventually, python } from '../infra/local/probe.ts';
-import { CliRun } from '../support/e2e-cli.ts';
-import { freePort } from '../support/services.ts';
+import { startLocalStack } from '../../../infra/local/stack.ts';
+import { reportSchema, type ScenarioResult } from '../../../lambdas/report/report.schema.ts';
+import { eventually, python } from '../../infra/local/probe.ts';
+import { CliRun } from '../../support/e2e-cli.ts';
+import { freePort } from '../../support/services.ts';
 
 /** What a person at a terminal does to `npm start`, and what is left on the machine afterwards. */
 let run: CliRun | undefined;
