@@ -47,27 +47,16 @@ export async function deploy(
   };
   const context = Object.entries(settings).flatMap(([key, value]) => ['-c', `${key}=${value}`]);
   const env = environmentFor(stack);
-  const run = (...argv: string[]) =>
-    runCommand([...cdk, ...argv, ...context, '--output', output, '--no-notices'], {
-      env,
-      cwd: repository,
-      signal,
-      onLine: (line) => tell(line, onProgress),
-    });
+  const run = (cwd: string, ...argv: string[]) =>
+    runCommand([...cdk, ...argv, '--no-notices'], { env, cwd, signal, onLine: (line) => tell(line, onProgress) });
   onProgress('bootstrapping');
-  await run('bootstrap', `aws://${stack.account}/${stack.region}`);
+  // Where there is no app: in its folder the CLI would synthesize the whole of it just to bootstrap.
+  await run(stack.stateDir, 'bootstrap', `aws://${stack.account}/${stack.region}`);
   onProgress('bundling the Lambdas');
+  const deployment = ['--require-approval', 'never', '--method', 'direct', '--progress', 'events'];
   await run(
-    'deploy',
-    '--all',
-    '--require-approval',
-    'never',
-    '--method',
-    'direct',
-    '--progress',
-    'events',
-    '--outputs-file',
-    outputs,
+    repository,
+    ...['deploy', '--all', ...context, ...deployment, '--output', output, '--outputs-file', outputs],
   );
   const { Faultline } = outputsSchema.parse(JSON.parse(readFileSync(outputs, 'utf8')));
   return { ...Faultline, ApiUrl: localApiUrl(stack.endpoint, Faultline.ApiUrl) };
