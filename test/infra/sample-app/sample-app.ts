@@ -51,7 +51,12 @@ export class SampleApp {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const app = new SampleApp(child, `http://127.0.0.1:${port}`);
-    await app.until(async () => (await app.get('/')).status > 0, 10_000);
+    try {
+      await app.until(async () => (await app.get('/')).status > 0, 30_000);
+    } catch (error) {
+      await app.stop('SIGKILL');
+      throw error;
+    }
     return app;
   }
 
