@@ -28,6 +28,10 @@ const checked =
 /** The parsers of the command line's values; each says what is allowed when it does not take one. */
 export const folder = checked(outputFolder);
 export const bundle = checked(bundleFolder);
+/** Collects the folders of several, each once. */
+export const bundles = (text: string, earlier: readonly string[] = []): string[] => [
+  ...new Set([...earlier, bundle(text)]),
+];
 
 export const fragile = checked((text) => {
   parseFragile(text);

@@ -30,3 +30,18 @@ folder) or on that of one of its runs; FAULTLINE_API has no part in it.
 
 Exit status: 0 all is as it was, 1 something is not, 2 wrong usage, 3 failed,
 or a rebuild was refused because the bundle is not as it was written.`;
+
+export const compareHelp = `
+Works offline, like report verify, on bundles that are as they were written;
+their evidence is analysed anew. Three earlier game-days of the same target and
+profile tell how much one differs from the next. With fewer only figures of a
+time in which nothing is broken can be told from noise, by control runs.
+
+Exit status: 0 nothing is worse beyond noise, 1 something is, 2 wrong usage,
+3 failed, or there is nothing that could be compared.`;
+
+export const baselineHelp = `
+Keeps in <out>/baseline.json which bundles they are, with the digests of their
+manifests: they have to stay where they are, as they are.
+
+Exit status: 0 set or shown, 2 wrong usage, 3 failed, or none is set.`;

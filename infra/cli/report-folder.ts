@@ -1,7 +1,9 @@
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
+import { plural } from '../../lambdas/analysis/format.ts';
 import { type Files, manifestName, sha256 } from '../../lambdas/bundle/manifest.ts';
 import { verifyBundle } from '../../lambdas/bundle/verify-bundle.ts';
+import { here } from './here.ts';
 
 /**
  * The folder of a bundle, or of what is left of one.
@@ -39,4 +41,14 @@ export function checkBundle(folder: string, files: Files) {
     manifest: manifest ? sha256(manifest) : null,
     problems,
   };
+}
+
+/** The files of a bundle that is as it was written. @throws Error where it is not */
+export function readSoundBundle(folder: string): { files: Files; manifest: string } {
+  const files = readBundle(folder);
+  const { manifest, problems } = checkBundle(folder, files);
+  if (manifest === null || problems.length > 0) {
+    throw new Error(`${here(folder)} is not as it was written (${plural(problems.length, 'file')}, see report verify)`);
+  }
+  return { files, manifest };
 }

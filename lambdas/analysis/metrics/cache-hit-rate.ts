@@ -2,9 +2,14 @@ import { cacheUse } from '../cache-use.ts';
 import { count, percent } from '../format.ts';
 import { absent, type Metric, textCell, valueCell } from './metric.ts';
 
+/** By how much the rate may differ between two quiet columns. */
+const usualPoints = 10;
+
 /** hits / (hits + misses + errors) from the increments of the application's own counters. */
 export const cacheHitRateMetric: Metric = {
   unit: '%',
+  better: 'higher',
+  negligible: () => usualPoints,
   cell(facts, column) {
     const seen = facts[column];
     if (!seen) return absent(facts, column);
@@ -19,8 +24,8 @@ export const cacheHitRateMetric: Metric = {
     if (before.value === null || after.value === null) return { status: 'not-measured', rule: 'a column has no value' };
     if (after.value < before.value / 2)
       return { status: 'missed', rule: 'less than half of its former rate after the recovery' };
-    if (after.value < before.value - 10)
-      return { status: 'degraded', rule: 'more than 10 points lower after the recovery' };
-    return { status: 'ok', rule: 'back to within 10 points of its former rate after the recovery' };
+    if (after.value < before.value - usualPoints)
+      return { status: 'degraded', rule: `more than ${usualPoints} points lower after the recovery` };
+    return { status: 'ok', rule: `back to within ${usualPoints} points of its former rate after the recovery` };
   },
 };

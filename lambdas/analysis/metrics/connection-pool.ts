@@ -9,6 +9,8 @@ const usualPoints = 20;
 /** Share of the application's database connections that are in use. */
 export const connectionPoolMetric: Metric = {
   unit: '%',
+  better: 'lower',
+  negligible: () => usualPoints,
   cell(facts, column) {
     const seen = facts[column];
     if (!seen) return absent(facts, column);

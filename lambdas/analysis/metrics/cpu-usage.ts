@@ -10,6 +10,8 @@ const usualPoints = 15;
 /** Busy share of all cores, from the counters of the hosts' kernels. */
 export const cpuUsageMetric: Metric = {
   unit: '%',
+  better: 'lower',
+  negligible: () => usualPoints,
   cell: (facts, column) =>
     hostCell(facts, column, (hosts) => {
       const busy = cpuBusy(hosts);

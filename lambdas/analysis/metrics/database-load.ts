@@ -8,6 +8,8 @@ const notable = 2;
 /** Queries a second and connections that run a statement. */
 export const databaseLoadMetric: Metric = {
   unit: 'queries/s',
+  better: 'lower',
+  negligible: (rate) => (notable - 1) * rate,
   cell(facts, column) {
     const seen = facts[column];
     if (!seen) return absent(facts, column);

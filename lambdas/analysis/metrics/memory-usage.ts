@@ -9,6 +9,8 @@ const usualPoints = 10;
 /** Share of the memory that the hosts' kernels do not count as available. */
 export const memoryUsageMetric: Metric = {
   unit: '%',
+  better: 'lower',
+  negligible: () => usualPoints,
   cell: (facts, column) =>
     hostCell(facts, column, (hosts) => {
       const used = memoryUsed(hosts);

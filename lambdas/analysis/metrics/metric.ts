@@ -15,6 +15,12 @@ export interface Judged {
 /** A row of the results table: how each of its cells is measured and how the row is judged. */
 export interface Metric {
   unit: string;
+  better: 'lower' | 'higher';
+  /**
+   * The difference between two runs' values that is none, whatever their noise: the floor of the row's own rule.
+   * @param n requests, or samples, behind the value
+   */
+  negligible(value: number, n: number): number;
   cell(facts: Facts, column: Column): MetricCell;
   judge(facts: Facts, cells: Cells): Judged;
   /** The correction for coordinated omission; latency rows only. */

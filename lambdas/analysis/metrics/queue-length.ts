@@ -9,6 +9,8 @@ const usual = 5;
 /** Requests that wait for a connection of the pool. */
 export const queueLengthMetric: Metric = {
   unit: 'requests',
+  better: 'lower',
+  negligible: () => usual,
   cell(facts, column) {
     const seen = facts[column];
     if (!seen) return absent(facts, column);

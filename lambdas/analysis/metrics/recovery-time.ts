@@ -5,6 +5,8 @@ import { type Metric, textCell } from './metric.ts';
 /** The RTO of the run; it exists only after the fault. */
 export const recoveryTimeMetric: Metric = {
   unit: 's',
+  better: 'lower',
+  negligible: () => 0,
   cell(facts, column) {
     if (column !== 'after') return textCell('N/A');
     const rto = rtoOf(facts);

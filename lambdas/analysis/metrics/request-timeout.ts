@@ -7,6 +7,8 @@ import { absent, judgeShare, type Metric, valueCell } from './metric.ts';
 /** Requests that the application ended at its own limit. */
 export const requestTimeoutMetric: Metric = {
   unit: 'requests',
+  better: 'lower',
+  negligible: (_count, requests) => steadyRule.errorFloor * requests,
   cell(facts, column) {
     const seen = facts[column];
     if (!seen) return absent(facts, column);

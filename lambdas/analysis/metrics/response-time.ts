@@ -3,6 +3,7 @@ import { percentileIntervals, seededRandom } from '../bootstrap.ts';
 import { milliseconds, plural } from '../format.ts';
 import { merged, percentileMs } from '../histogram.ts';
 import type { PhaseLoad } from '../load.ts';
+import { steadyRule } from '../steady-state.ts';
 import { absent, judgeByBand, type Metric, textCell } from './metric.ts';
 
 const quantiles = [0.5, 0.95, 0.99] as const;
@@ -13,6 +14,8 @@ const quantiles = [0.5, 0.95, 0.99] as const;
  */
 export const responseTimeMetric: Metric = {
   unit: 'ms',
+  better: 'lower',
+  negligible: (ms) => Math.max(steadyRule.latencyFloorMs, steadyRule.latencyFloorShare * ms),
   coordinatedOmission: 'not applicable: the windows hold no intended start times',
   cell(facts, column) {
     const load = facts[column]?.load;

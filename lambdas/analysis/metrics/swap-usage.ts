@@ -12,6 +12,8 @@ const mb = (n: number) => (n > 0 && n < 10 ? n.toFixed(1) : count(n));
 /** Swap in use. What was swapped out stays there until somebody asks for it, so that alone is nothing to miss. */
 export const swapUsageMetric: Metric = {
   unit: 'MB',
+  better: 'lower',
+  negligible: () => usualMb,
   cell: (facts, column) =>
     hostCell(facts, column, (hosts) => {
       const used = swapUsed(hosts);

@@ -6,6 +6,8 @@ import { absent, judgeShare, type Metric, valueCell } from './metric.ts';
 /** Requests that ran out of time: given up by their clients, or ended by the application at its limit. */
 export const timeoutErrorsMetric: Metric = {
   unit: 'requests',
+  better: 'lower',
+  negligible: (_count, requests) => steadyRule.errorFloor * requests,
   cell(facts, column) {
     const seen = facts[column];
     if (!seen) return absent(facts, column);

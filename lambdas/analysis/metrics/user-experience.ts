@@ -8,6 +8,8 @@ const notable = 0.05;
 /** The Apdex of all requests that ended, with its rating and the shares behind it. */
 export const userExperienceMetric: Metric = {
   unit: 'Apdex',
+  better: 'higher',
+  negligible: () => notable,
   cell(facts, column) {
     const load = facts[column]?.load;
     if (!load) return absent(facts, column);

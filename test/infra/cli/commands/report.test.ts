@@ -2,55 +2,14 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { commandLine } from '../../../../infra/cli/command-line.ts';
-import { resultOf } from '../../../../lambdas/analysis/analyse.ts';
-import { factsOf } from '../../../../lambdas/analysis/facts.ts';
-import { timelineOf } from '../../../../lambdas/analysis/timeline.ts';
-import { gameDayText } from '../../../../lambdas/bundle/game-day-file.ts';
-import { type Files, manifestOf, manifestText } from '../../../../lambdas/bundle/manifest.ts';
-import { evidenceOf } from '../../../../lambdas/bundle/run-evidence.ts';
-import { buildReport, type ReportInput } from '../../../../lambdas/report/build-report.ts';
-import { reportFiles } from '../../../../lambdas/report/report-files.ts';
 import { resilientDatabase } from '../../../lambdas/analysis/support/stories.ts';
 import { tell } from '../../../lambdas/analysis/support/story.ts';
-import { evidenceFiles } from '../../../lambdas/support/bundle.ts';
+import { gameDayBundle } from '../../../lambdas/support/game-day-bundle.ts';
+import { offline } from '../support/offline.ts';
 
 const repository = resolve(__dirname, '..', '..', '..', '..');
-const bytes = (text: string) => Buffer.from(text);
-const sealed = (of: Parameters<typeof manifestOf>[0], files: Files): Files =>
-  new Map([...files, ['manifest.json', bytes(manifestText(manifestOf(of, files)))]]);
-
-const { evidence } = tell(resilientDatabase);
+const { files: bundle, run, made, reports, evidence } = gameDayBundle('gd-1', tell(resilientDatabase).evidence);
 const { runId } = evidence.run;
-const measured = evidenceFiles(evidence);
-const facts = factsOf(evidenceOf(runId, measured));
-const [result, timeline] = [resultOf(facts), timelineOf(facts)];
-const made = new Map([
-  ['result.json', bytes(JSON.stringify(result))],
-  ['timeline.json', bytes(JSON.stringify(timeline))],
-]);
-const run = sealed({ kind: 'run', id: runId }, new Map([...measured, ...made]));
-const input: ReportInput = {
-  gameDayId: 'gd-1',
-  startedAt: 1_760_000_000,
-  endedAt: 1_760_000_300.5,
-  mode: 'local',
-  profile: 'quick',
-  target: evidence.target,
-  results: [result],
-};
-const reports = reportFiles(buildReport(input), [timeline]).map(({ name, text }) => [name, bytes(text)] as const);
-const bundle = new Map([
-  ...[...run].map(([path, b]) => [`runs/${runId}/${path}`, b] as const),
-  ...sealed(
-    { kind: 'game-day', id: 'gd-1' },
-    new Map([
-      ...reports,
-      ['game-day.json', bytes(gameDayText(input))],
-      [`runs/${runId}/manifest.json`, run.get('manifest.json')!],
-    ]),
-  ),
-]);
 
 let root: string;
 let folder: string;
@@ -68,26 +27,7 @@ function write(path: string, content: Uint8Array | string): void {
   writeFileSync(join(folder, path), content);
 }
 
-async function report(...argv: string[]) {
-  const ran = { status: -1, stdout: '', stderr: '' };
-  const nothingElse = () => {
-    throw new Error('this asks nobody');
-  };
-  ran.status = await commandLine(['report', ...argv], {
-    version: '9.9.9',
-    env: {},
-    stdout: (text) => {
-      ran.stdout += text;
-    },
-    stderr: (text) => {
-      ran.stderr += text;
-    },
-    start: nothingElse,
-    dryRun: nothingElse,
-    deployment: nothingElse,
-  });
-  return ran;
-}
+const report = (...argv: string[]) => offline(['report', ...argv]);
 
 const rebuiltFile = (name: string, of = 'gd-1') => readFileSync(join(out, 'rebuilt', of, name));
 const inRun = (name: string) => `runs/${runId}/${name}`;
@@ -155,7 +95,7 @@ describe('rebuild', () => {
   test("makes a run's result, to the byte", async () => {
     const { status, stdout } = await report('rebuild', join(folder, 'runs', runId), '-o', out, '--json');
     expect(status).toBe(0);
-    expect(JSON.parse(stdout)).toMatchObject({ files: [...made.keys()].map((name) => ({ name, same: true })) });
+    expect(JSON.parse(stdout)).toMatchObject({ files: made.map((name) => ({ name, same: true })) });
     expect(rebuiltFile('result.json', runId).equals(run.get('result.json')!)).toBe(true);
   });
 
