@@ -1,7 +1,8 @@
 import { globSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { AssetHashType, DockerImage } from 'aws-cdk-lib';
+import { AssetHashType, DockerImage, type FingerprintOptions } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
+import type { AssetOptions } from 'aws-cdk-lib/aws-s3-assets';
 import { buildSync } from 'esbuild';
 
 const source = 'lambdas';
@@ -34,8 +35,8 @@ function bundled(): ReadonlyMap<string, Uint8Array> {
 
 /** The code of one handler with all that it imports, the AWS SDK included. */
 export function handlerCode(path: string): Code {
-  return Code.fromAsset(source, {
-    // One source folder for all: what tells one asset from another.
+  const options: AssetOptions & Pick<FingerprintOptions, 'extraHash'> = {
+    // One source folder for all: what tells one asset from another. An asset takes it, though its options do not say so.
     extraHash: path,
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
@@ -48,5 +49,6 @@ export function handlerCode(path: string): Code {
         },
       },
     },
-  });
+  };
+  return Code.fromAsset(source, options);
 }
