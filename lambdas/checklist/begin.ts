@@ -1,17 +1,18 @@
 import { type BackupServices, backUp } from '../backup/back-up.ts';
 import type { GameDay } from '../game-day/game-day.ts';
+import type { AnnounceServices } from '../notifications/announce.ts';
+import { gameDayStarted } from '../notifications/of-game-day.ts';
 import type { Services } from '../runs/run-context.ts';
 import { whileLeased } from '../safety/heartbeat.ts';
 import { stopGameDay } from '../safety/stop-game-day.ts';
 import { type ChecklistRecord, once } from './checklist-records.ts';
 import type { DashboardsClient } from './dashboards.client.ts';
-import type { NoticesClient } from './notices.client.ts';
-import { startNotice, tell } from './notices.ts';
+import { tell } from './tell.ts';
 
 export interface BeginServices
   extends Pick<Services, 'gameDays' | 'runs' | 'leases' | 'evidence' | 'clock' | 'target'>,
-    Pick<BackupServices, 'recoveryPoints' | 'hooks'> {
-  notices: Pick<NoticesClient, 'tell'>;
+    Pick<BackupServices, 'recoveryPoints' | 'hooks'>,
+    AnnounceServices {
   dashboards: Pick<DashboardsClient, 'widgets'>;
   /** The dashboard's name. */
   dashboard: string;
@@ -30,7 +31,7 @@ export async function begin(gameDayId: string, services: BeginServices): Promise
 
 async function steps(gameDay: GameDay, services: BeginServices): Promise<{ backedUp: boolean }> {
   const { gameDayId } = gameDay;
-  const { clock, notices, dashboards, dashboard } = services;
+  const { clock, dashboards, dashboard } = services;
   const target = await services.target(gameDay.target);
   const [backup] = await Promise.all([
     once(
@@ -39,7 +40,7 @@ async function steps(gameDay: GameDay, services: BeginServices): Promise<{ backe
       async () => ({ done: true, evidence: await backUp(target, gameDayId, services) }),
       services,
     ),
-    once(gameDayId, 'told-start', () => tell('start', startNotice(gameDay, clock.now()), notices), services),
+    once(gameDayId, 'told-start', () => tell('start', gameDayStarted(gameDay, clock.now()), services), services),
     once(gameDayId, 'dashboard', () => lookAt(dashboard, dashboards), services),
   ]);
   if (!backup.done && target.safety.requireBackup) await refuse(gameDayId, backup, services);

@@ -70,24 +70,3 @@ function lostWrites({ rpo }: ScenarioResult): number | null {
   const measured = rpo.filter((r) => r.seconds !== null);
   return measured.length > 0 ? measured.reduce((sum, r) => sum + r.lost, 0) : null;
 }
-
-/**
- * What people are told of a run, in a line and a few facts. Whoever keeps the message can tell later that the evidence is
- * the one that it tells of.
- */
-export function notificationOf(result: ScenarioResult, manifestSha256: string): { subject: string; message: string } {
-  const facts = {
-    runId: result.runId,
-    scenario: result.id,
-    verdict: result.verdict,
-    reason: result.reason ?? null,
-    rto: result.rto?.text ?? result.rtoReason,
-    lostWrites: lostWrites(result),
-    score: result.score?.overall ?? null,
-    manifestSha256,
-  };
-  return {
-    subject: `Faultline: ${result.id} ${result.verdict}`.slice(0, 100),
-    message: JSON.stringify(facts, null, 2),
-  };
-}

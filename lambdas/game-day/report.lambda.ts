@@ -1,7 +1,6 @@
-import { SNSClient } from '@aws-sdk/client-sns';
 import { z } from 'zod';
 import { step } from '../aws/step.ts';
-import { NoticesClient } from '../checklist/notices.client.ts';
+import { announceServices, reportOf } from '../notifications/announcing.ts';
 import { environment } from '../runs/environment.ts';
 import { runIdSchema } from '../runs/run.ts';
 import { writeReport } from './report.ts';
@@ -14,7 +13,6 @@ const reportInput = z.object({
 
 export const handler = step(reportInput, ({ gameDayId, ended }, shared) => {
   const problems = new Map(ended.flatMap(({ runId, problem }) => (problem ? [[runId, problem] as const] : [])));
-  const { FAULTLINE_MODE, TOPIC_ARN } = environment('FAULTLINE_MODE', 'TOPIC_ARN');
-  const notices = new NoticesClient(new SNSClient(), TOPIC_ARN);
-  return writeReport(gameDayId, problems, { ...shared, notices }, FAULTLINE_MODE);
+  const { FAULTLINE_MODE } = environment('FAULTLINE_MODE');
+  return writeReport(gameDayId, problems, { ...shared, ...announceServices(), reportOf }, FAULTLINE_MODE);
 });

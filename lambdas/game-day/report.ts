@@ -2,9 +2,11 @@ import { type Timeline, timelineSchema } from '../analysis/timeline.ts';
 import { gameDayName, gameDayText } from '../bundle/game-day-file.ts';
 import { manifestName, manifestOf, manifestText } from '../bundle/manifest.ts';
 import { once, recordedSteps } from '../checklist/checklist-records.ts';
-import type { NoticesClient } from '../checklist/notices.client.ts';
-import { endNotice, tell } from '../checklist/notices.ts';
+import { tell } from '../checklist/tell.ts';
 import { resultKey, runPrefix, timelineKey } from '../finish/analyse-run.ts';
+import type { AnnounceServices } from '../notifications/announce.ts';
+import { gameDayEnded } from '../notifications/of-game-day.ts';
+import type { ReportLink } from '../notifications/report-link.ts';
 import { buildReport, type ReportInput } from '../report/build-report.ts';
 import { type ScenarioResult, scenarioResultSchema } from '../report/report.schema.ts';
 import { reportFiles } from '../report/report-files.ts';
@@ -12,26 +14,25 @@ import type { Services } from '../runs/run-context.ts';
 import { failureReason } from './failure-reason.ts';
 import type { GameDay } from './game-day.ts';
 
-export interface ReportServices extends Services {
-  notices: Pick<NoticesClient, 'tell'>;
+export interface ReportServices extends Services, AnnounceServices {
+  reportOf(gameDayId: string): ReportLink;
 }
 
 /** Combines the results of a game-day's runs into its report, tells that it has ended, and keeps it with the evidence. */
 export async function writeReport(
   gameDayId: string,
   problems: ReadonlyMap<string, string>,
-  { gameDays, runs, evidence, clock, target, notices }: ReportServices,
+  services: ReportServices,
   mode: 'local' | 'aws',
 ): Promise<{ keys: string[]; verdicts: Record<string, string> }> {
+  const { gameDays, runs, evidence, clock, target, reportOf } = services;
   const gameDay = await gameDays.get(gameDayId);
   const endedAt = clock.now();
   const { results, notRun } = await resultsOf(gameDay, problems, { runs, evidence });
   const { profile, startedAt } = gameDay;
   // Before the report is written: that the team was told is a line of it.
-  await once(gameDayId, 'told-end', () => tell('end', endNotice(gameDay, results, endedAt), notices), {
-    evidence,
-    clock,
-  });
+  const ended = gameDayEnded(gameDay, results, endedAt, reportOf(gameDayId));
+  await once(gameDayId, 'told-end', () => tell('end', ended, services), services);
   const input: ReportInput = {
     gameDayId,
     startedAt,

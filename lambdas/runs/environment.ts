@@ -24,6 +24,8 @@ const variables = {
   /** Where hosts reach S3, where that is not where Lambdas do. */
   UPLOAD_ENDPOINT: z.url().optional(),
   TOPIC_ARN: z.string().min(1),
+  /** Lambda's own. */
+  AWS_REGION: z.string().min(1),
   DASHBOARD_NAME: z.string().min(1),
   CLEAN_UP_MACHINE: z.string().min(1),
   GAME_DAY_MACHINE: z.string().min(1),

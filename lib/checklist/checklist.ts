@@ -38,7 +38,7 @@ export class Checklist extends Construct {
     evidence.grantReadWrite(this.begin);
     evidence.grantReadBackups(this.begin);
     targets.grantReadConfiguration(this.begin);
-    notifications.grantPublish(this.begin);
+    notifications.grantAnnounce(this.begin);
     dashboard.grantRead(this.begin);
     grantBackUp(this, this.begin);
   }

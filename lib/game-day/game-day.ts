@@ -65,7 +65,7 @@ export class GameDay extends Construct {
     const nextRun = fn('NextRunFunction', 'next-run', 90);
     const report = fn('ReportFunction', 'report', 120);
     props.evidence.grantReadWrite(report);
-    props.notifications.grantPublish(report);
+    props.notifications.grantAnnounce(report);
 
     const runs = MapState.jsonata(this, 'Runs', {
       items: ProvideItems.jsonata('{% $states.input.runs %}'),

@@ -21,8 +21,14 @@ export class Notifications extends Construct {
     return this.topic.topicArn;
   }
 
-  /** Telling the account's event bus, in Faultline's own name alone. */
-  grantPutEvents({ grantPrincipal }: IGrantable): void {
+  /** Telling people and the account's event bus. */
+  grantAnnounce(grantee: IGrantable): void {
+    this.grantPublish(grantee);
+    this.grantPutEvents(grantee);
+  }
+
+  /** In Faultline's own name alone. */
+  private grantPutEvents({ grantPrincipal }: IGrantable): void {
     grantPrincipal.addToPrincipalPolicy(
       new PolicyStatement({
         actions: ['events:PutEvents'],
@@ -32,8 +38,8 @@ export class Notifications extends Construct {
     );
   }
 
-  /** Telling people, and seeing whether anybody is told. */
-  grantPublish(grantee: IGrantable): void {
+  /** With seeing whether anybody is told. */
+  private grantPublish(grantee: IGrantable): void {
     this.topic.grantPublish(grantee);
     grantee.grantPrincipal.addToPrincipalPolicy(
       new PolicyStatement({ actions: ['sns:GetTopicAttributes'], resources: [this.topic.topicArn] }),

@@ -119,7 +119,7 @@ export class RunFunctions extends Construct {
     for (const fn of [this.verify, this.keepLogs, this.analyse]) evidence.grantReadWrite(fn);
     targets.grantReadLogs(this.keepLogs);
     evidence.grantRead(this.publish);
-    notifications.grantPublish(this.publish);
+    notifications.grantAnnounce(this.publish);
     for (const fn of [this.watch, this.publish]) grantPublishMetrics(fn);
     // Hosts' own figures lie there.
     evidence.grantRead(this.watch);

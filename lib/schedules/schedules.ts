@@ -54,8 +54,7 @@ export class Schedules extends Construct {
     hosts.grantFind(deliver);
     grantReadAlarms(deliver);
     gameDay.grantStartExecution(deliver);
-    notifications.grantPublish(deliver);
-    notifications.grantPutEvents(deliver);
+    notifications.grantAnnounce(deliver);
 
     this.machine = this.delivering(deliver);
     this.group = new ScheduleGroup(this, 'Group', { scheduleGroupName: 'faultline' });

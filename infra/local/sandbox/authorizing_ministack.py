@@ -1,6 +1,7 @@
-"""MiniStack as it is, but for being asked what a caller may do."""
+"""MiniStack as it is, but for being asked what a caller may do, and for the times of schedules."""
 
 import authorization  # noqa: F401
+import schedules  # noqa: F401
 from ministack import app
 
 app.main()

@@ -1,8 +1,9 @@
 import type { BackupTaken } from '../../../lambdas/backup/backup.ts';
 import { begin } from '../../../lambdas/checklist/begin.ts';
 import { recordedSteps } from '../../../lambdas/checklist/checklist-records.ts';
-import type { Notice } from '../../../lambdas/checklist/notices.ts';
 import { planGameDay } from '../../../lambdas/game-day/game-day.ts';
+import type { Notice } from '../../../lambdas/notifications/announcement.ts';
+import type { FaultlineEvent } from '../../../lambdas/notifications/events.ts';
 import { safetySchema } from '../../../lambdas/safety/safety-limits.ts';
 import type { Target } from '../../../lambdas/target/target.ts';
 import { fakeClock } from '../support/clock.ts';
@@ -35,6 +36,7 @@ async function aGameDay({ target = {}, subscriptions = 1, recoveryPoint = null, 
   const leases = store.leases(fakeClock(start));
   await leases.take([`service/${gameDay.gameDayId}`], gameDay.runs[0]!.runId, async () => false);
   const told: Notice[] = [];
+  const events: FaultlineEvent[] = [];
   const clock = fakeClock(start);
   const services = {
     ...servicesOn(store, { clock, target: aTarget(target) }),
@@ -53,6 +55,7 @@ async function aGameDay({ target = {}, subscriptions = 1, recoveryPoint = null, 
         return { messageId: `m-${told.length}`, subscriptions };
       },
     },
+    events: { put: async (event: FaultlineEvent) => void events.push(event) },
     dashboards: { widgets: async () => widgets },
     dashboard: 'Faultline',
   };
@@ -61,6 +64,7 @@ async function aGameDay({ target = {}, subscriptions = 1, recoveryPoint = null, 
   return {
     gameDayId,
     told,
+    events,
     begin: () => begin(gameDayId, services),
     item: async (word: RegExp) => (await itemsOf()).find(({ item }) => word.test(item))!,
     stop: async () => (await store.gameDays.get(gameDayId)).stopRequested,
@@ -142,6 +146,7 @@ test('the team is told once of what will be done, when it ends and how to stop i
       ),
     },
   ]);
+  expect(day.events).toEqual([{ type: 'Game-day started', detail: expect.objectContaining({ target: 'shop' }) }]);
   expect(await day.item(/Notify/)).toMatchObject({
     done: true,
     evidence: 'start told by SNS message m-1 to 1 confirmed subscription',

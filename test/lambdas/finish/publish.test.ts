@@ -1,4 +1,4 @@
-import { metricsOf, notificationOf } from '../../../lambdas/finish/publish.ts';
+import { metricsOf } from '../../../lambdas/finish/publish.ts';
 import type { Rpo, ScenarioResult } from '../../../lambdas/report/report.schema.ts';
 
 const rpo = (changes: Partial<Rpo> = {}): Rpo => ({
@@ -77,30 +77,6 @@ test.each([
   ['ERROR', undefined],
 ] as const)('a run with the verdict %s has Passed %s', (verdict, passed) => {
   expect(values(result({ verdict })).Passed).toBe(passed);
-});
-
-describe('the notification', () => {
-  const digest = 'ab'.repeat(32);
-
-  test('has the verdict in its subject and the facts in its body', () => {
-    const { subject, message } = notificationOf(result(), digest);
-    expect(subject).toBe('Faultline: cache-failure PASS');
-    expect(JSON.parse(message)).toEqual({
-      runId: 'gd-1-cache-failure',
-      scenario: 'cache-failure',
-      verdict: 'PASS',
-      reason: 'all is well',
-      rto: '3.5 s',
-      lostWrites: 3,
-      score: 8.5,
-      manifestSha256: digest,
-    });
-  });
-
-  test('says why there is no recovery time', () => {
-    const { message } = notificationOf(result({ rto: null, rtoReason: 'no fault' } as Partial<ScenarioResult>), digest);
-    expect(JSON.parse(message).rto).toBe('no fault');
-  });
 });
 
 test('every missed target counts, of a run that came to a conclusion', () => {

@@ -1,9 +1,11 @@
 import { rebuild } from '../../../lambdas/bundle/rebuild.ts';
 import { verifyBundle } from '../../../lambdas/bundle/verify-bundle.ts';
-import type { Notice } from '../../../lambdas/checklist/notices.ts';
 import { resultKey } from '../../../lambdas/finish/analyse-run.ts';
 import { type GameDay, planGameDay } from '../../../lambdas/game-day/game-day.ts';
 import { writeReport } from '../../../lambdas/game-day/report.ts';
+import type { Notice } from '../../../lambdas/notifications/announcement.ts';
+import type { FaultlineEvent } from '../../../lambdas/notifications/events.ts';
+import { reportLink } from '../../../lambdas/notifications/report-link.ts';
 import { reportSchema } from '../../../lambdas/report/report.schema.ts';
 import { fakeClock } from '../support/clock.ts';
 import { servicesOn } from '../support/context.ts';
@@ -25,6 +27,7 @@ async function aGameDay(inapplicable: GameDay['inapplicable'] = []) {
   };
   const gameDay = await store.gameDays.create(planGameDay(plan, start, inapplicable));
   const told: Notice[] = [];
+  const happened: FaultlineEvent[] = [];
   const notices = {
     async tell(notice: Notice) {
       told.push(notice);
@@ -32,12 +35,17 @@ async function aGameDay(inapplicable: GameDay['inapplicable'] = []) {
     },
   };
   const write = (problems: [string, string][] = []) => {
-    const services = { ...servicesOn(store, { clock: fakeClock(start + 300) }), notices };
+    const services = {
+      ...servicesOn(store, { clock: fakeClock(start + 300) }),
+      notices,
+      events: { put: async (event: FaultlineEvent) => void happened.push(event) },
+      reportOf: (id: string) => reportLink(id, { bucket: store.bucket, region: 'eu-west-1', mode: 'aws' }),
+    };
     return writeReport(gameDay.gameDayId, new Map(problems), services, 'local');
   };
   const report = async () =>
     reportSchema.parse(JSON.parse((await store.evidence.get(`game-days/${gameDay.gameDayId}/report.json`))!));
-  return { gameDay, write, report, told };
+  return { gameDay, write, report, told, happened };
 }
 
 test('a run without a result is in the report with the reason of its execution', async () => {
@@ -78,15 +86,16 @@ test('the game-day ends with its report, which is there for people as well', asy
 });
 
 test('the team is told of the end once, however often the report is written, and the report says so', async () => {
-  const { gameDay, write, report, told } = await aGameDay();
+  const { gameDay, write, report, told, happened } = await aGameDay();
   await write();
   await write();
+  expect(happened.map(({ type }) => type)).toEqual(['Game-day ended']);
   expect(told).toEqual([
     {
       subject: 'Faultline: game-day on shop has ended',
       message: expect.stringMatching(
         new RegExp(
-          `${gameDay.gameDayId} .*2027-01-15T08:05:00Z.*control: not run.*${gameDay.gameDayId}/report.md`,
+          `${gameDay.gameDayId} .*2027-01-15T08:05:00Z.*control: not run.*${gameDay.gameDayId}%2Freport.html`,
           's',
         ),
       ),

@@ -1,5 +1,6 @@
 import { GetTopicAttributesCommand, PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
-import type { Notice } from './notices.ts';
+import type { Notice } from './announcement.ts';
+import type { EventType } from './events.ts';
 
 /** Runtime access to the topic on which people are told of game-days. */
 export class NoticesClient {
@@ -11,11 +12,21 @@ export class NoticesClient {
     this.topicArn = topicArn;
   }
 
-  /** @returns the message's id, and how many had confirmed that they want to be told */
-  async tell({ subject, message }: Notice): Promise<{ messageId: string; subscriptions: number }> {
+  /**
+   * @param event what it is about: the message's attribute `event`, by which a subscription can filter
+   * @returns the message's id, and how many had confirmed that they want to be told
+   */
+  async tell({ subject, message }: Notice, event: EventType): Promise<{ messageId: string; subscriptions: number }> {
     const TopicArn = this.topicArn;
     const { Attributes } = await this.sns.send(new GetTopicAttributesCommand({ TopicArn }));
-    const { MessageId } = await this.sns.send(new PublishCommand({ TopicArn, Subject: subject, Message: message }));
+    const { MessageId } = await this.sns.send(
+      new PublishCommand({
+        TopicArn,
+        Subject: subject,
+        Message: message,
+        MessageAttributes: { event: { DataType: 'String', StringValue: event } },
+      }),
+    );
     if (!MessageId) throw new Error('SNS took the message without giving it an id');
     return { messageId: MessageId, subscriptions: Number(Attributes?.SubscriptionsConfirmed ?? 0) };
   }
