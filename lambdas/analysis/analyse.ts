@@ -14,6 +14,7 @@ import { rollbackItem } from './rollback.ts';
 import { rpoOf } from './rpo.ts';
 import { rtoOf } from './rto.ts';
 import { scoreInput, scoreOf } from './score.ts';
+import { scoreDraws } from './score-draws.ts';
 import { toolsOf } from './tools.ts';
 import { judge } from './verdict.ts';
 import { generatorProblems, vetoes as vetoesOf } from './vetoes.ts';
@@ -60,7 +61,7 @@ export function resultOf(facts: Facts): ScenarioResult {
     rto,
     rtoReason: rto ? null : (facts.recovery.reason ?? 'no recovery was seen'),
     rpo,
-    score: scoreReason ? null : scoreOf(scoreInput(facts, observed, rto)),
+    score: scoreReason ? null : scoreOf(scoreInput(facts, observed, rto), scoreDraws(facts, observed, rto)),
     scoreReason,
     ...findingsOf({
       scenario: scenario.id,

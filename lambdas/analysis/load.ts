@@ -78,17 +78,24 @@ export function phaseLoad(seconds: readonly LoadSecond[], span: { start: number;
   const first = Math.ceil(span.start);
   const last = Math.floor(span.end);
   const windows = seconds.filter((s) => s.t >= first && s.t + 1 <= last);
+  return loadOf(windows, Math.max(0, last - first));
+}
+
+/** The same of windows in order, `seconds` being the time that they stand for. */
+export function loadOf(windows: LoadSecond[], seconds: number): PhaseLoad {
   const byOutcome: PhaseLoad['byOutcome'] = {};
   const endpoints = new Map<string, EndpointTally>();
-  for (const { endpoint, outcome, count } of windows.flatMap((w) => w.cells)) {
-    byOutcome[outcome] = (byOutcome[outcome] ?? 0) + count;
-    const tally = endpoints.get(endpoint) ?? { endpoint, requests: 0, ok: 0 };
-    tally.requests += count;
-    if (outcome === 'ok') tally.ok += count;
-    endpoints.set(endpoint, tally);
+  for (const { cells } of windows) {
+    for (const { endpoint, outcome, count } of cells) {
+      byOutcome[outcome] = (byOutcome[outcome] ?? 0) + count;
+      const tally = endpoints.get(endpoint) ?? { endpoint, requests: 0, ok: 0 };
+      tally.requests += count;
+      if (outcome === 'ok') tally.ok += count;
+      endpoints.set(endpoint, tally);
+    }
   }
   return {
-    seconds: Math.max(0, last - first),
+    seconds,
     windows,
     requests: sum(windows.map((w) => w.requests)),
     failures: sum(windows.map((w) => w.failures)),

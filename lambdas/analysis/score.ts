@@ -1,5 +1,6 @@
 import type { BehaviourResult, Observation, Rto, Score } from '../report/report.schema.ts';
 import { servedShare } from './behaviours/served.ts';
+import { type Interval, intervalOf } from './bootstrap.ts';
 import type { Facts } from './facts.ts';
 import { percent, secondsText, targetText } from './format.ts';
 
@@ -11,7 +12,13 @@ export interface ScoreInput {
   unclean: number | null;
   degradation: readonly Observation[];
   errors: readonly Observation[];
-  rto: Pick<Rto, 'basis' | 'high' | 'low' | 'censored' | 'targetSeconds'> | null;
+  rto: Pick<Rto, 'basis' | 'seconds' | 'low' | 'censored' | 'targetSeconds'> | null;
+}
+
+/** The input as it might as well have been, and the seconds of load that it was drawn from. */
+export interface ScoreDraws {
+  inputs: readonly ScoreInput[];
+  seconds: number;
 }
 
 /** Which behaviours speak for which part of the score: what users keep, and what becomes of the rest. */
@@ -48,6 +55,9 @@ export const scoredBehaviours = {
   ],
 } as const;
 
+const scoredIds: readonly string[] = [...scoredBehaviours.degradation, ...scoredBehaviours.errors];
+export const isScored = (behaviourId: string): boolean => scoredIds.includes(behaviourId);
+
 /** Where a scenario has no RTO target. */
 const usualTargetSeconds = 300;
 const leastCoverage = 0.5;
@@ -55,8 +65,51 @@ const leastCoverage = 0.5;
 const round = (n: number) => Math.round(n * 10) / 10;
 const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
 
-/** docs/scoring.md has the formulas. Better behaviour never lowers a part or the overall score. */
-export function scoreOf(input: ScoreInput): Score {
+/**
+ * docs/scoring.md has the formulas. Better behaviour never lowers a part or the overall score.
+ *
+ * @param draws without them there are no intervals
+ */
+export function scoreOf(input: ScoreInput, draws: ScoreDraws | null = null): Score {
+  const { parts, overall, coverage } = marks(input);
+  const drawn = draws?.inputs.map(marks) ?? [];
+  const interval = (value: number | null, of: readonly number[]) =>
+    value === null || !draws || of.length === 0 ? null : around(value, intervalOf(of, draws.seconds));
+  const part = (name: PartName) => ({
+    value: parts[name].raw === null ? null : round(parts[name].raw),
+    interval: interval(
+      parts[name].raw,
+      drawn.flatMap((d) => d.parts[name].raw ?? []),
+    ),
+    basis: parts[name].basis,
+  });
+  return {
+    gracefulDegradation: part('gracefulDegradation'),
+    recoveryTime: part('recoveryTime'),
+    errorHandling: part('errorHandling'),
+    overall: overall === null ? null : round(overall),
+    overallInterval: interval(
+      overall,
+      drawn.flatMap((d) => d.overall ?? []),
+    ),
+    coverage: Math.round(coverage * 100) / 100,
+  };
+}
+
+interface Part {
+  raw: number | null;
+  basis: string;
+}
+const partNames = ['gracefulDegradation', 'recoveryTime', 'errorHandling'] as const;
+type PartName = (typeof partNames)[number];
+
+interface Marks {
+  parts: Record<PartName, Part>;
+  overall: number | null;
+  coverage: number;
+}
+
+function marks(input: ScoreInput): Marks {
   const parts = {
     gracefulDegradation: halves(input.served, input.degradation, (v) => `${percent(v)} of the usual requests served`),
     recoveryTime: recoveryPart(input.rto),
@@ -67,23 +120,15 @@ export function scoreOf(input: ScoreInput): Score {
     ),
   };
   const coverage = coverageOf(input);
-  const known = [parts.gracefulDegradation, parts.recoveryTime, parts.errorHandling].flatMap((p) => p.raw ?? []);
-  const enough = known.length > 0 && coverage >= leastCoverage;
-  return {
-    gracefulDegradation: shown(parts.gracefulDegradation),
-    recoveryTime: shown(parts.recoveryTime),
-    errorHandling: shown(parts.errorHandling),
-    overall: enough ? round(mean(known)) : null,
-    coverage: Math.round(coverage * 100) / 100,
-  };
+  const known = partNames.flatMap((name) => parts[name].raw ?? []);
+  return { parts, overall: known.length > 0 && coverage >= leastCoverage ? mean(known) : null, coverage };
 }
 
-interface Part {
-  raw: number | null;
-  basis: string;
-}
-
-const shown = ({ raw, basis }: Part) => ({ value: raw === null ? null : round(raw), basis });
+/** The figure itself is always within: the formula is not linear, and so few windows may all be drawn on one side of it. */
+const around = (value: number, { low, high }: Interval): Interval => ({
+  low: round(Math.min(low, value)),
+  high: round(Math.max(high, value)),
+});
 
 const worth: Partial<Record<Observation, number>> = { yes: 1, partly: 0.5, no: 0 };
 const seen = (observations: readonly Observation[]) => observations.flatMap((o) => worth[o] ?? []);
@@ -106,14 +151,14 @@ const sumText = (values: readonly number[]) => String(values.reduce((a, b) => a 
 /** 10 up to a tenth of the target, 5 at the target, 0 at twice the target, straight lines between. */
 function recoveryPart(rto: ScoreInput['rto']): Part {
   if (rto === null) return { raw: null, basis: 'not observed' };
-  if (rto.censored || rto.high === null) {
+  if (rto.censored || rto.seconds === null) {
     return { raw: 0, basis: `not recovered when the limit came after ${secondsText(rto.low)}` };
   }
   if (rto.basis === 'restore') return { raw: 10, basis: 'no user-visible outage' };
   const target = rto.targetSeconds ?? usualTargetSeconds;
-  const ratio = rto.high / target;
+  const ratio = rto.seconds / target;
   const raw = ratio <= 0.1 ? 10 : ratio <= 1 ? 10 - (5 * (ratio - 0.1)) / 0.9 : Math.max(0, 5 * (2 - ratio));
-  return { raw, basis: `recovered within ${secondsText(rto.high)}, ${percent(ratio)} of ${targetText(target)}` };
+  return { raw, basis: `recovered after ${secondsText(rto.seconds)}, ${percent(ratio)} of ${targetText(target)}` };
 }
 
 /** Observed inputs as a share of those that apply. */

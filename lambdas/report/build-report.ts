@@ -4,6 +4,7 @@ import { scenarioById, scenarios } from '../scenarios/registry.ts';
 import type { Profile, ScenarioId } from '../scenarios/scenario.ts';
 import { executionChecklist, nextSteps } from './checklist.ts';
 import { scoredScenarios } from './document.ts';
+import { overallScore } from './overall-score.ts';
 import { rpoSummary, rtoSummary } from './recovery-objectives.ts';
 import { recoveryPlan } from './recovery-plan.ts';
 import {
@@ -119,16 +120,4 @@ function scoreRows(results: readonly ScenarioResult[]): Report['summary']['score
       reason: result ? result.scoreReason : 'not run',
     };
   });
-}
-
-/** The mean of the scenarios that have a score; its coverage counts those that have none as not covered. */
-function overallScore(rows: Report['summary']['scores']): Report['summary']['overall'] {
-  const scored = rows.flatMap((r) => (r.score && r.score.overall !== null ? [r.score] : []));
-  const coverage = rows.reduce((total, r) => total + (r.score?.coverage ?? 0), 0) / rows.length;
-  const score = scored.length ? scored.reduce((total, s) => total + s.overall!, 0) / scored.length : null;
-  return {
-    score: score === null ? null : Math.round(score * 10) / 10,
-    coverage: Math.round(coverage * 100) / 100,
-    basis: `${scored.length} of ${rows.length} scenarios scored`,
-  };
 }

@@ -4,7 +4,7 @@ import { phaseSecondsSchema, runIdSchema, verdicts } from '../runs/run.ts';
 import { profiles, scenarioIds } from '../scenarios/scenario.ts';
 
 /** Raised by the rules of semantic versioning: a removed or redefined field is a new major version. */
-export const schemaVersion = '1.1.0';
+export const schemaVersion = '1.2.0';
 
 const text = z.string().min(1);
 const epoch = z.number().describe('Epoch seconds');
@@ -100,12 +100,17 @@ export const rpoSchema = z.strictObject({
 });
 export type Rpo = z.infer<typeof rpoSchema>;
 
-const scorePartSchema = z.strictObject({ value: points.nullable(), basis: text });
+const pointsInterval = z
+  .strictObject({ low: points, high: points })
+  .nullable()
+  .describe('The middle 95 % over resampled windows; null: too few windows, or no value');
+const scorePartSchema = z.strictObject({ value: points.nullable(), interval: pointsInterval, basis: text });
 export const scoreSchema = z.strictObject({
   gracefulDegradation: scorePartSchema,
   recoveryTime: scorePartSchema,
   errorHandling: scorePartSchema,
   overall: points.nullable(),
+  overallInterval: pointsInterval,
   coverage: z.number().min(0).max(1),
 });
 export type Score = z.infer<typeof scoreSchema>;
@@ -237,7 +242,15 @@ export const reportSchema = z.strictObject({
     scores: z.array(
       z.strictObject({ scenario: scenarioId, title: text, score: scoreSchema.nullable(), reason: text.nullable() }),
     ),
-    overall: z.strictObject({ score: points.nullable(), coverage: z.number().min(0).max(1), basis: text }),
+    overall: z.strictObject({
+      score: points.nullable(),
+      interval: pointsInterval.describe("Of the mean, from the runs' intervals, which are independent of each other"),
+      coverage: z.number().min(0).max(1),
+      basis: text,
+      notTested: text
+        .nullable()
+        .describe('How much of what could be known is not, and of which scenarios; null: all was tested'),
+    }),
     strengths: z.array(findingSchema),
     weaknesses: z.array(findingSchema),
     risks: z.array(findingSchema),

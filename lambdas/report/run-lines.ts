@@ -1,5 +1,5 @@
 import { clockTime, count, milliseconds, percent, secondsText } from '../analysis/format.ts';
-import type { MetricCell, MetricRowResult, ScenarioResult } from './report.schema.ts';
+import type { MetricCell, MetricRowResult, ScenarioResult, Score } from './report.schema.ts';
 
 /** What a report says of a run beside its tables: plain text, which each form of the report marks up. */
 export interface Line {
@@ -61,6 +61,16 @@ function cellFigures(name: string, { n, percentiles }: MetricCell): string | nul
       })
     : [];
   return `${name} n = ${count(n)}${intervals.length ? `, ${intervals.join(', ')} ms` : ''}`;
+}
+
+/** "8.4 [8.1, 8.6]"; without an interval the value alone. */
+export const pointsText = (value: number, interval: Score['overallInterval'], unit = ''): string =>
+  `${value.toFixed(1)}${unit}${interval ? ` [${interval.low.toFixed(1)}, ${interval.high.toFixed(1)}]` : ''}`;
+
+/** What a score is made of. */
+export function scoreText({ gracefulDegradation: g, recoveryTime: r, errorHandling: e, coverage }: Score): string {
+  const parts = `graceful degradation from ${g.basis}; recovery time: ${r.basis}; error handling from ${e.basis}`;
+  return `${parts}; coverage ${Math.round(coverage * 100)} %`;
 }
 
 /** Fault, recovery, data and load generator. */

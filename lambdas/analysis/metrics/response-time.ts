@@ -35,7 +35,7 @@ function percentilesCell(load: PhaseLoad, seed: string): MetricCell {
   );
   const [p50, p95, p99] = quantiles.map((q, i) => {
     const ms = percentileMs(histogram, q);
-    const [low, high] = intervals[i] ?? [null, null];
+    const { low, high } = intervals[i] ?? { low: null, high: null };
     return ms === null ? null : { ms, low, high };
   });
   const shown = [p50, p95, p99].map((p) => (p ? milliseconds(p.ms) : 'too few'));

@@ -1,7 +1,8 @@
 import { targetText } from '../../analysis/format.ts';
 import { priorityHeadings } from '../document.ts';
 import { blocks, bold, bullets, numbered, plain, table } from '../markdown.ts';
-import { type ChecklistItem, type Finding, priorities, type Report } from '../report.schema.ts';
+import { type ChecklistItem, type Finding, priorities, type Report, type Score } from '../report.schema.ts';
+import { pointsText, scoreText } from '../run-lines.ts';
 
 type Scores = Report['summary']['scores'][number];
 
@@ -10,10 +11,7 @@ export function summarySection({ summary }: Report): string {
     '## Summary of All Scenarios',
     '### Resilience Score',
     scoreTable(summary),
-    bullets([
-      ...summary.scores.flatMap(scoreBasis),
-      plain(`Overall: ${summary.overall.basis}, coverage ${Math.round(summary.overall.coverage * 100)} %`),
-    ]),
+    bullets([...summary.scores.flatMap(scoreBasis), plain(overallText(summary.overall))]),
     '### Critical Findings',
     '#### Strengths',
     findings(summary.strengths),
@@ -24,30 +22,30 @@ export function summarySection({ summary }: Report): string {
   );
 }
 
+/** What the overall score stands on, and what it is silent about. */
+const overallText = ({ basis, coverage, notTested }: Report['summary']['overall']) =>
+  `Overall: ${basis}, coverage ${Math.round(coverage * 100)} %${notTested ? `; ${notTested}` : ''}`;
+
 function scoreTable({ scores, overall }: Report['summary']): string {
-  const points = (value: number | null | undefined) => (value == null ? 'not observed' : value.toFixed(1));
+  const points = ({ value, interval }: Score['recoveryTime']) =>
+    value === null ? 'not observed' : pointsText(value, interval);
   const rows = scores.map(({ title, score, reason }) =>
     score
       ? [
           title,
-          points(score.gracefulDegradation.value),
-          points(score.recoveryTime.value),
-          points(score.errorHandling.value),
-          score.overall === null ? 'too little observed' : `${score.overall.toFixed(1)} /10`,
+          points(score.gracefulDegradation),
+          points(score.recoveryTime),
+          points(score.errorHandling),
+          score.overall === null ? 'too little observed' : pointsText(score.overall, score.overallInterval, ' /10'),
         ]
       : [title, ...Array<string>(3).fill(reason === 'not run' ? 'not run' : 'none'), reason ?? 'none'],
   );
-  const total = overall.score === null ? 'none' : `${overall.score.toFixed(1)} /10`;
+  const total = overall.score === null ? 'none' : pointsText(overall.score, overall.interval, ' /10');
   const head = table(['Scenario', 'Graceful Degradation', 'Recovery Time', 'Error Handling', 'Score'], rows);
   return `${head}\n| **Overall** | | | | ${total} |`;
 }
 
-function scoreBasis({ title, score }: Scores): string[] {
-  if (!score) return [];
-  const { gracefulDegradation: g, recoveryTime: r, errorHandling: e } = score;
-  const text = `${title}: graceful degradation from ${g.basis}; recovery time: ${r.basis}; error handling from ${e.basis}`;
-  return [plain(`${text}; coverage ${Math.round(score.coverage * 100)} %`)];
-}
+const scoreBasis = ({ title, score }: Scores) => (score ? [plain(`${title}: ${scoreText(score)}`)] : []);
 
 const findings = (all: readonly Finding[]) =>
   bullets(all.length ? all.map((f) => `${plain(f.text)} (${plain(f.evidence)})`) : ['None observed']);

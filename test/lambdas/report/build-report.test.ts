@@ -1,6 +1,7 @@
 import { analyse } from '../../../lambdas/analysis/analyse.ts';
 import { buildReport, type ReportInput } from '../../../lambdas/report/build-report.ts';
 import { renderMarkdown } from '../../../lambdas/report/render-markdown.ts';
+import type { Score } from '../../../lambdas/report/report.schema.ts';
 import { scenarioIds } from '../../../lambdas/scenarios/scenario.ts';
 import {
   controlRun,
@@ -78,6 +79,34 @@ test('the overall score is the mean of what was scored, with its coverage', () =
   const scored = scores.flatMap((s) => s.score?.overall ?? []);
   expect(overall.score).toBeCloseTo((scored[0]! + scored[1]!) / 2, 1);
   expect(overall.coverage).toBeCloseTo(2 / 6, 2);
+});
+
+test('the overall score says how much was not tested, and of what', () => {
+  const { notTested } = buildReport(input).summary.overall;
+  expect(notTested).toMatch(/^67 % was not tested: Network Latency \(not run\), Slow Queries \(not run\), /);
+  const unseen = input.results.map((r) => ({ ...r, score: r.score && { ...r.score, coverage: 0.8 } }));
+  expect(buildReport({ ...input, results: unseen }).summary.overall.notTested).toMatch(
+    /^73 % was not tested: 20 % of Database Failure, 20 % of Cache Failure, Network/,
+  );
+  expect(renderMarkdown(buildReport(input))).toContain(notTested);
+});
+
+test("the overall score's interval is that of a mean of independent runs", () => {
+  const scored = (intervals: (Score['overallInterval'] | undefined)[]) => {
+    const results = [resilientDatabase, resilientCache].map(resultOf).map((r, i) => ({
+      ...r,
+      score: { ...r.score!, overall: 8, overallInterval: intervals[i] ?? null },
+    }));
+    const report = buildReport({ ...input, results });
+    return { interval: report.summary.overall.interval, text: renderMarkdown(report) };
+  };
+  const { interval, text } = scored([
+    { low: 5, high: 8 },
+    { low: 4, high: 9 },
+  ]);
+  expect(interval).toEqual({ low: 5.5, high: 8.5 });
+  expect(text).toContain('| **Overall** | | | | 8.0 /10 [5.5, 8.5] |');
+  expect(scored([{ low: 5, high: 8 }]).interval).toBeNull();
 });
 
 test('a recommendation that two runs call for is made once, at its highest priority', () => {

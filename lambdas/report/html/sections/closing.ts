@@ -1,7 +1,15 @@
 import { clockTime } from '../../../analysis/format.ts';
 import { scenarioById } from '../../../scenarios/registry.ts';
 import { priorityHeadings } from '../../document.ts';
-import { type ChecklistItem, type Finding, priorities, type Report, type ScenarioResult } from '../../report.schema.ts';
+import {
+  type ChecklistItem,
+  type Finding,
+  priorities,
+  type Report,
+  type ScenarioResult,
+  type Score,
+} from '../../report.schema.ts';
+import { pointsText, scoreText } from '../../run-lines.ts';
 import { evidenceFolders, readingLines } from '../../sections/appendix.ts';
 import { badge, list, pairs, table, unfolded } from '../elements.ts';
 import { type Html, html } from '../safe-html.ts';
@@ -41,34 +49,27 @@ ${unfolded('Where the raw evidence is kept', list(evidence(report)))}
 `;
 
 function scores({ summary }: Report): Html {
-  const points = (value: number | null) => (value === null ? 'not observed' : value.toFixed(1));
+  const points = ({ value, interval }: Score['recoveryTime']) =>
+    value === null ? 'not observed' : pointsText(value, interval);
   const rows = summary.scores.map(({ title, score, reason }) =>
     score
       ? [
           title,
-          points(score.gracefulDegradation.value),
-          points(score.recoveryTime.value),
-          points(score.errorHandling.value),
-          score.overall === null ? 'too little observed' : `${score.overall.toFixed(1)} / 10`,
+          points(score.gracefulDegradation),
+          points(score.recoveryTime),
+          points(score.errorHandling),
+          score.overall === null ? 'too little observed' : pointsText(score.overall, score.overallInterval, ' / 10'),
           `${Math.round(score.coverage * 100)} %`,
         ]
       : [title, ...Array<string>(3).fill(reason === 'not run' ? 'not run' : 'none'), reason ?? 'none', '0 %'],
   );
-  const bases = summary.scores.flatMap(({ title, score }) =>
-    score
-      ? [
-          {
-            label: title,
-            text: `graceful degradation from ${score.gracefulDegradation.basis}; recovery time: ${score.recoveryTime.basis}; error handling from ${score.errorHandling.basis}`,
-          },
-        ]
-      : [],
-  );
+  const bases = summary.scores.flatMap(({ title, score }) => (score ? [{ label: title, text: scoreText(score) }] : []));
   return html`${table(
     'Resilience score',
     ['Scenario', 'Graceful degradation', 'Recovery time', 'Error handling', 'Score', 'Coverage'],
     rows,
-  )}${bases.length > 0 ? unfolded('What each score is made of', pairs(bases)) : null}`;
+  )}${summary.overall.notTested ? html`<p>${summary.overall.notTested}.</p>` : null}
+${bases.length > 0 ? unfolded('What each score is made of', pairs(bases)) : null}`;
 }
 
 const finding = ({ text, evidence }: Finding): Html => html`${text} <span class="soft small">(${evidence})</span>`;
