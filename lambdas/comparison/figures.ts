@@ -46,7 +46,8 @@ export function scoreEstimate(value: number | null, interval: Interval): Estimat
 }
 
 /** Scores of runs that an earlier version analysed have no intervals. */
-interface ScoreWithIntervals extends Omit<Score, 'gracefulDegradation' | 'recoveryTime' | 'errorHandling'> {
+interface ScoreWithIntervals {
+  overall: Score['overall'];
   overallInterval?: Interval;
   gracefulDegradation: { value: number | null; interval?: Interval };
   recoveryTime: { value: number | null; interval?: Interval };
