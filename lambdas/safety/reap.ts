@@ -24,6 +24,8 @@ export interface Reaped {
 /** Shorter than the schedule's period, so that it ends before the next call. */
 export const watchSeconds = 50;
 const pollSeconds = 5;
+/** A lease has expired when its time has passed, not when it has come. */
+const pastExpirySeconds = 0.1;
 
 /**
  * Finds what no run takes care of any more: leases that nobody renews, undo records and open runs without a lease, load
@@ -40,25 +42,27 @@ export async function reap(services: ReaperServices): Promise<Reaped> {
   const failures: unknown[] = [];
   const open = new Set<string>();
   for (;;) {
-    const isLeased = await look(services, orphans, tasks, open).catch((error) => {
+    const nextExpiry = await look(services, orphans, tasks, open).catch((error) => {
       failures.push(error);
-      return true;
+      return Number.POSITIVE_INFINITY;
     });
-    if (!isLeased || clock.now() + pollSeconds > until) break;
-    await clock.sleep(pollSeconds);
+    if (nextExpiry === null) break;
+    const pause = Math.min(pollSeconds, Math.max(nextExpiry - clock.now(), 0) + pastExpirySeconds);
+    if (clock.now() + pause > until) break;
+    await clock.sleep(pause);
   }
   if (open.size > 0) await services.openFaults(open.size).catch((error) => failures.push(error));
   if (failures.length > 0) throw new AggregateError(failures, inOneLine(String(failures[0])));
   return { orphans: [...orphans].map(([runId, reason]) => ({ runId, reason })), tasks: [...tasks] };
 }
 
-/** Looks once and adds what it has found to the books. Returns whether anything is leased by a living run. */
+/** Looks once and adds what it has found to the books. Returns when the first lease of a living run runs out, or null. */
 async function look(
   services: ReaperServices,
   known: Map<string, string>,
   ended: Set<string>,
   open: Set<string>,
-): Promise<boolean> {
+): Promise<number | null> {
   const { cleanUps, clock } = services;
   const found = await orphansOf(services);
   for (const runId of found.faulty) open.add(runId);
@@ -83,7 +87,8 @@ async function look(
   );
   // What one of them came to must not keep the others from being cleaned up.
   for (const result of [...started, ...stopped]) if (result.status === 'rejected') throw result.reason;
-  return leases.some(({ runId }) => !known.has(runId));
+  const expiries = leases.filter(({ runId }) => !known.has(runId)).map(({ expiresAt }) => expiresAt);
+  return expiries.length > 0 ? Math.min(...expiries) : null;
 }
 
 /** What is at work for some run: load tasks, and the samplers of its hosts. */
