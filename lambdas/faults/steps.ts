@@ -77,13 +77,15 @@ export async function proveLanded(context: RunContext): Promise<SliceResult> {
   const { run, runs, undoRecords, clock, fault, io } = context;
   const undo = await undoRecords.get(run.runId);
   if (!fault || !undo) throw new FaultRefused(`run ${run.runId} has no undo record: nothing was injected`);
-  const proof = await untilProven(context, () => fault.prove(io, undo.original), guard(context));
+  const limit = run.phaseStartedAt + waitLimits.proof;
+  const until = Math.min(clock.now() + sliceSeconds, limit);
+  const proof = await untilProven(context, until, () => fault.prove(io, undo.original), guard(context));
   if (proof.proven) {
     await runs.addEvent(run.runId, { at: proof.at, type: 'fault-landed', detail: { proof: proof.detail } });
     return { status: 'done' };
   }
   if (proof.stop !== null) return { status: 'stop', reason: proof.stop };
-  if (!proof.isFinal && clock.now() < run.phaseStartedAt + waitLimits.proof) return { status: 'continue' };
+  if (!proof.isFinal && clock.now() < limit) return { status: 'continue' };
   const detail = proof.isFinal ? proof.detail : `not proven within ${waitLimits.proof} s: ${proof.detail}`;
   await runs.addEvent(run.runId, { at: clock.now(), type: 'fault-not-proven', detail: { detail } });
   return { status: 'stop', reason: detail };
@@ -112,7 +114,9 @@ export async function proveGone(context: RunContext): Promise<SliceResult> {
   if (!undo || undo.faultId === 'none' || undo.status === 'done') return { status: 'done' };
   if (undo.status === 'open') return { status: 'stop', reason: 'it was not reverted yet' };
   const fault = faultOf(undo);
-  const proof = await untilProven(context, async () => {
+  // A whole slice: the run may have been in this phase for long when its clean-up comes here.
+  const until = clock.now() + sliceSeconds;
+  const proof = await untilProven(context, until, async () => {
     // Read before the measurement: an injector that is still at work could land after it.
     const latest = (await undoRecords.get(run.runId)) ?? undo;
     if (!isSettled(latest, clock.now())) return { proven: false, detail: 'an injection may still be at work' };
@@ -134,13 +138,13 @@ function faultOf({ faultId, parameters }: UndoRecord): BoundFault {
   return bindFault({ id: faultId, parameters: parameters as FaultSpec['parameters'] });
 }
 
-/** Measures until it is proven, this slice is over, or there is a reason to stop. */
+/** Measures until it is proven, that time has come, or there is a reason to stop. */
 async function untilProven(
   { clock }: RunContext,
+  until: number,
   prove: () => Promise<Proof>,
   stopping: () => Promise<string | null> = async () => null,
 ): Promise<Proof & { at: number; stop: string | null }> {
-  const until = clock.now() + sliceSeconds;
   for (;;) {
     const proof = await prove();
     const at = clock.now();
