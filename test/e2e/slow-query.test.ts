@@ -63,7 +63,9 @@ describe('a database whose tables are locked', () => {
   });
 
   test('the pool was full, the queue grew, requests ended at their limit, and all of it passed', () => {
-    expect(metric('connection-pool').during.value).toBe(100);
+    // The mean of once a second: in a moment between two statements a connection is nobody's.
+    expect(metric('connection-pool').during.value).toBeGreaterThan(95);
+    expect(metric('connection-pool').during.display).toMatch(/at most 100 %/);
     expect(metric('queue-length').during.value).toBeGreaterThan(20);
     expect(metric('request-timeout').during.value).toBeGreaterThan(0);
     expect(metric('connection-pool').after.value).toBeLessThan(50);
