@@ -31,6 +31,7 @@ export const cpuSaturation = defineHostFault<z.infer<typeof parameters>>({
     idleOf(before) < landedBelow ? `is busy already: its CPU was idle for ${percent(before)} of the time` : null,
 });
 
-const idleOf = ({ idle }: HostView) => idle ?? 0;
+/** What was not measured proves nothing. */
+const idleOf = ({ status }: HostView) => status.cpu.idleShare ?? Number.NaN;
 const percent = (view: HostView) => `${Math.round(idleOf(view) * 100)} %`;
 const told = (before: HostView, now: HostView) => `CPU idle ${percent(before)} before, ${percent(now)} now`;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { inOneLine } from '../aws/one-line.ts';
 import { HostCommandFailed } from '../hosts/host-errors.ts';
-import { type HostStatus, hostStatusSchema, readStatus } from '../hosts/host-status.ts';
+import { hostStatusSchema, readStatus } from '../hosts/host-status.ts';
 import { type DocumentParameters, deliverySeconds } from '../hosts/hosts.client.ts';
 import { type RunHost, runHostSchema } from '../runs/run.ts';
 import { type Target, type TargetProcess, targetProcessSchema } from '../target/target.ts';
@@ -21,8 +21,6 @@ const hostViewSchema = z.object({
   status: hostStatusSchema,
   /** Of a TCP handshake with the application's port; null where the fault does not ask for it. */
   roundTrip: z.union([z.object({ ms: z.number() }), z.object({ error: z.string() })]).nullable(),
-  /** Share of all cores that was idle during a moment, 0..1; null where the fault does not ask for it. */
-  idle: z.number().nullable(),
 });
 export type HostView = z.infer<typeof hostViewSchema>;
 
@@ -39,7 +37,7 @@ export interface HostFault<P> {
   roundTripLimitMs?(parameters: P): number;
   /** The document's own parameters, beside those that every fault's has. */
   command(parameters: P, process: TargetProcess): DocumentParameters;
-  /** Why the fault would not show on a host, or null. */
+  /** Why the fault would not show on a host on which the application runs, or null. */
   refuses?(before: HostView): string | null;
   landed(parameters: P, before: HostView, now: HostView): Proof;
   gone(parameters: P, before: HostView, now: HostView): Proof;
@@ -68,7 +66,7 @@ const revertSeconds = 40;
 const mostClockOffset = 10;
 /** After its deadline a host that SSM has forgotten, for it was terminated, holds no fault any more. */
 const forgottenSeconds = 60;
-const idleOverSeconds = 2;
+const idleMs = 1000;
 const usualRoundTripLimitMs = 3000;
 /** The documents' exit status where they saw no effect, and have undone what there was. */
 const noEffect = 70;
@@ -102,8 +100,8 @@ export function defineHostFault<P>(fault: HostFault<P>): FaultDefinition {
       if (run.hosts.length === 0) throw new FaultRefused(`run ${run.runId} has no managed host`);
       const known = { runId: run.runId, process, port: portOf(io.target) };
       const hosts = await onEach(run.hosts, async (host) => {
-        const before = await look(io, fault, p, known, host);
-        const refusal = unfit(before, io.clock.now()) ?? fault.refuses?.(before);
+        const before = await look(io, fault, p, { ...known, tools: true }, host);
+        const refusal = unfit(before, process, io.clock.now()) ?? fault.refuses?.(before);
         if (refusal) throw new FaultRefused(`host ${host.name} ${refusal}`);
         return { ...host, before };
       });
@@ -190,7 +188,9 @@ async function assertFit({ target, hosts }: FaultIo): Promise<void> {
   }
 }
 
-function unfit({ status, roundTrip }: HostView, now: number): string | null {
+/** Why nothing that is done to this host would say anything of the application; null where it would. */
+function unfit({ status, roundTrip }: HostView, process: TargetProcess, now: number): string | null {
+  if (!status.process) return `has no process of the application: no ${processText(process)} runs there`;
   const offset = Math.abs(status.at - now);
   if (offset > mostClockOffset)
     return `has a clock that is ${Math.round(offset)} s off: its own deadline would be, too`;
@@ -202,22 +202,19 @@ async function look<P>(
   io: FaultIo,
   { measures, roundTripLimitMs }: HostFault<P>,
   p: P,
-  run: Pick<Original, 'runId' | 'process' | 'port'>,
+  run: Pick<Original, 'runId' | 'process' | 'port'> & { tools?: boolean },
   { instanceId, address }: RunHost,
 ): Promise<HostView> {
   const limitMs = roundTripLimitMs?.(p) ?? usualRoundTripLimitMs;
   const roundTrip = measures === 'round-trip' ? await io.probes.roundTrip(address, run.port, limitMs) : null;
-  const first = await readStatus(io.hosts, instanceId, run);
-  if (measures !== 'idle') return { status: first, roundTrip, idle: null };
-  await io.clock.sleep(idleOverSeconds);
-  const status = await readStatus(io.hosts, instanceId, run);
-  return { status, roundTrip, idle: idleShare(first, status) };
-}
-
-function idleShare({ cpu: before }: HostStatus, { cpu: after }: HostStatus): number {
-  const idle = after.idleTicks - before.idleTicks;
-  const all = idle + after.busyTicks - before.busyTicks;
-  return all > 0 ? idle / all : 0;
+  const { runId, process, tools } = run;
+  const status = await readStatus(io.hosts, instanceId, {
+    runId,
+    process,
+    tools,
+    ...(measures === 'idle' && { idleMs }),
+  });
+  return { status, roundTrip };
 }
 
 const isWithoutEffect = (error: unknown): error is HostCommandFailed =>
@@ -226,6 +223,8 @@ const isWithoutEffect = (error: unknown): error is HostCommandFailed =>
 async function isForgotten(io: FaultIo, { deadline }: Original, instanceId: string): Promise<boolean> {
   return io.clock.now() > deadline + forgottenSeconds && !(await io.hosts.isKnown(instanceId));
 }
+
+const processText = (process: TargetProcess) => ('name' in process ? `'${process.name}'` : process.unit);
 
 function portOf({ endpoint }: Target): number {
   const { port, protocol } = new URL(endpoint);

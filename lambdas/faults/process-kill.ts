@@ -16,7 +16,6 @@ export const processKill = defineHostFault<Record<string, never>>({
   parameters: z.strictObject({}),
   change: (_p, process) => `SIGKILL once to ${'name' in process ? process.name : process.unit}`,
   command: (_p, process) => processParameters(process),
-  refuses: ({ status }) => (status.process ? null : 'has no process of the application'),
   landed: (_p, before, now) => ({ proven: !isSame(before, now), detail: told(before, now) }),
   gone: (_p, before, now) => ({ proven: true, detail: `nothing is held: ${told(before, now)}` }),
 });

@@ -17,9 +17,10 @@ export const hostStatusSchema = z.object({
     swapTotalKb: z.number(),
     swapFreeKb: z.number(),
   }),
-  cpu: z.object({ busyTicks: z.number(), idleTicks: z.number(), cores: z.number() }),
+  /** Of all cores; null where it was not watched. */
+  cpu: z.object({ cores: z.number(), idleShare: z.number().nullable() }),
   process: z.object({ pid: z.int(), startedAt: z.number(), residentKb: z.number() }).nullable(),
-  /** Versions of what the documents work with, as far as the host has it. */
+  /** Versions of what the documents work with, as far as the host has it; none where they were not asked for. */
   tools: z.record(z.string(), z.string().nullable()).default({}),
   faults: z.array(z.object({ runId: z.string(), fault: z.string(), state: z.enum(['active', 'reverted']) })),
 });
@@ -28,13 +29,28 @@ export type HostStatus = z.infer<typeof hostStatusSchema>;
 /** The document's own time-out: it is over in a second on a host that is not in trouble. */
 const executionSeconds = 20;
 
+export interface StatusRequest {
+  runId: string;
+  process: TargetProcess;
+  /** For how long the processors are watched. Default: they are not. */
+  idleMs?: number;
+  /** Whether the tools are asked for their versions, which takes longer than all the rest. */
+  tools?: boolean;
+}
+
 /** @throws HostOffline, HostCommandFailed */
 export async function readStatus(
   hosts: Hosts,
   instanceId: string,
-  { runId, process }: { runId: string; process: TargetProcess },
+  { runId, process, idleMs = 0, tools = false }: StatusRequest,
 ): Promise<HostStatus> {
-  const parameters = { RunId: runId, ...processParameters(process), ExecutionSeconds: String(executionSeconds) };
+  const parameters = {
+    RunId: runId,
+    ...processParameters(process),
+    IdleMs: String(idleMs),
+    Tools: tools ? 'yes' : 'no',
+    ExecutionSeconds: String(executionSeconds),
+  };
   const { stdout } = await hosts.run(statusDocument, instanceId, parameters, { executionSeconds });
   return hostStatusSchema.parse(JSON.parse(stdout));
 }

@@ -60,7 +60,8 @@ export const deliverySeconds = 30;
 const graceSeconds = 10;
 /** No document of ours takes longer. */
 const longestCommandSeconds = 3 * 3600;
-const [firstPollSeconds, longestPollSeconds] = [0.1, 1];
+/** A command takes as long as until somebody sees that it has ended, so that the pauses grow slowly. */
+const [firstPollSeconds, pollGrowth, longestPollSeconds] = [0.1, 1.25, 0.5];
 
 /** Runtime access to managed hosts through SSM Run Command, always by explicit instance ids. */
 export class Hosts {
@@ -103,7 +104,7 @@ export class Hosts {
     const commandId = await this.start(document, instanceId, parameters);
     const command = { document, instanceId };
     const until = this.clock.now() + deliverySeconds + executionSeconds + graceSeconds;
-    for (let pause = firstPollSeconds; ; pause = Math.min(pause * 1.5, longestPollSeconds)) {
+    for (let pause = firstPollSeconds; ; pause = Math.min(pause * pollGrowth, longestPollSeconds)) {
       const found = await this.invocation(commandId, instanceId);
       const output = found && outcome(command, found);
       if (output) return output;

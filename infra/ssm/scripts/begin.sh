@@ -52,6 +52,7 @@ refuse_another_fault() {
 # arrive: once the parameters are known to be good, before anything is installed or changed.
 arrive() {
   open_run_folder
+  forget_old_runs
   refuse_what_is_late
 }
 

@@ -14,7 +14,7 @@ end_sampler() {
 
 open_run_folder
 folder=$run/$Fault
-mkdir -p "$folder" || fail 71 "cannot write below $root"
+[[ -d $folder ]] || mkdir -p "$folder" || fail 71 "cannot write below $root"
 now
 if [[ $Fault == sampler ]]; then
   end_sampler

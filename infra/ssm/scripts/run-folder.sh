@@ -4,16 +4,20 @@ readonly run=$root/$RunId
 
 now() { printf -v Now '%(%s)T' -1; }
 
-# pause SECONDS, without a process for it: a fork takes long on a host under pressure.
+# pause SECONDS, without a process for it.
 pause() { read -rt "$1" -u 8; }
 
 open_run_folder() {
   umask 077
-  mkdir -p "$run" || fail 71 "cannot write below $root"
+  # Each process costs time, on a host under pressure more than all the rest.
+  [[ -d $run ]] || mkdir -p "$run" || fail 71 "cannot write below $root"
   [[ -p $root/pause ]] || mkfifo "$root/pause" 2>/dev/null || [[ -p $root/pause ]] || fail 71 "cannot write below $root"
   # Opened both ways and never written to: reading from it waits for the time given.
   exec 8<>"$root/pause"
-  # A tombstone is wanted as long as a command may still arrive: a day is more than SSM keeps one.
+}
+
+# A tombstone is wanted as long as a command may still arrive: a day is more than SSM keeps one.
+forget_old_runs() {
   find "$root" -mindepth 1 -maxdepth 1 -type d -mmin +1440 -exec rm -rf {} +
 }
 

@@ -68,12 +68,30 @@ def faults():
     return found
 
 
+def tools(wanted):
+    if not wanted:
+        return {}
+    return {"tc": output("tc", "-V"), "stress-ng": output("stress-ng", "--version")}
+
+
+def idle_share(milliseconds):
+    """Of all processors, while nothing is done here; None where it is not asked for."""
+    if milliseconds == 0:
+        return None
+    first = cpu()
+    time.sleep(milliseconds / 1000)
+    last = cpu()
+    idle, busy = (last[name] - first[name] for name in ("idleTicks", "busyTicks"))
+    return idle / (idle + busy) if idle + busy > 0 else 0
+
+
 def main():
     run_id = parameter("RunId", "([a-z0-9][a-z0-9-]{2,63})?")
     name, unit = process_parameters()
+    idle_ms = integer("IdleMs", 0, 5000)
+    with_tools = parameter("Tools", "yes|no") == "yes"
     device = (run_id and read(f"{ROOT}/{run_id}/network-latency/device").strip()) or default_device()
     qdisc = (output("tc", "-s", "qdisc", "show", "dev", device) if device else None) or ""
-    ticks = cpu()
     status = {
         "at": time.time(),
         "bootId": read("/proc/sys/kernel/random/boot_id").strip(),
@@ -82,12 +100,12 @@ def main():
         "delayMs": delay_ms(qdisc),
         "memory": memory(),
         "vmstat": vmstat(),
-        "cpu": {name: ticks[name] for name in ("busyTicks", "idleTicks", "cores")},
+        "cpu": {"cores": cpu()["cores"], "idleShare": idle_share(idle_ms)},
         "load1": load1(),
         "process": process_facts(main_pid(name, unit)),
         "faults": faults(),
         "tombstone": bool(run_id) and os.path.exists(f"{ROOT}/{run_id}/tombstone"),
-        "tools": {"tc": output("tc", "-V"), "stress-ng": output("stress-ng", "--version")},
+        "tools": tools(with_tools),
     }
     print(json.dumps(status, separators=(",", ":")))
 

@@ -75,7 +75,13 @@ kill -KILL -- -$!`);
   }
 
   async status(runId = ''): Promise<HostStatus & { tombstone: boolean; delayMs: number | null; raw: Status }> {
-    const { code, stdout, stderr } = await this.run('Faultline-Status', { RunId: runId, Process: '', Unit: '' });
+    const { code, stdout, stderr } = await this.run('Faultline-Status', {
+      RunId: runId,
+      Process: '',
+      Unit: '',
+      IdleMs: '0',
+      Tools: 'yes',
+    });
     if (code !== 0 || stdout.trim().includes('\n')) throw new Error(`status ${code}: ${stdout} ${stderr}`);
     const raw: Status = JSON.parse(stdout);
     return { ...hostStatusSchema.parse(raw), tombstone: raw.tombstone, delayMs: raw.delayMs, raw };

@@ -25,6 +25,8 @@ const valid: Record<string, string> = {
   Seconds: '1',
   IntervalMs: '1000',
   SliceSeconds: '5',
+  IdleMs: '0',
+  Tools: 'no',
   Upload: 'e30=',
   ExecutionSeconds: '60',
 };

@@ -69,6 +69,12 @@ describe('a host on which the fault would not show, or not end in time, is refus
   test.each<[string, BoundFault, Partial<HostState>, RegExp]>([
     ['whose clock is wrong', networkLatency, { clockOffset: -40 }, /host app-1 has a clock that is 40 s off/],
     ['whose CPU is busy already', cpuSaturation, { idle: 0.1 }, /host app-1 is busy already: .* idle for 10 %/],
+    [
+      'where the application does not run',
+      networkLatency,
+      { process: null },
+      /host app-1 has no process of the application: no 'shop-app' runs there/,
+    ],
     ['without a process to kill', processKill, { process: null }, /host app-1 has no process of the application/],
   ])('%s', async (_what, fault, state, reason) => {
     const world = on();

@@ -10,6 +10,7 @@ import type { Probes } from '../../../lambdas/observer/probes.ts';
 import { hostsOf } from '../../../lambdas/safety/leased-resources.ts';
 import type { SlowQueryIo } from '../../../lambdas/slow-query/slow-query-io.ts';
 import { guestTest, unavailable } from '../../infra/local/host/guest-test.ts';
+import { eventually } from '../../infra/local/probe.ts';
 import { faultlinePython } from '../../support/python.ts';
 import { freePort } from '../../support/services.ts';
 import { aRun } from '../support/run.ts';
@@ -37,6 +38,7 @@ beforeAll(async () => {
       tags: { [tag.key]: tag.value, 'faultline:opt-in': 'true' },
       program: { environment },
     });
+    await eventually('the application runs', isRunning, 30);
   } catch (error) {
     await stack.stop();
     throw error;
@@ -77,13 +79,21 @@ async function proven(look: () => Promise<Proof>, seconds: number): Promise<stri
 
 const root = (script: string) => host.run(script);
 
+/** The application's process; undefined while there is none. */
+async function processOf(): Promise<number | undefined> {
+  const { code, stdout } = await root('pgrep -o -x sample-app');
+  return code === 0 ? Number(stdout) : undefined;
+}
+const isRunning = async () => (await processOf()) !== undefined;
+
 guestTest.each<[string, RegExp]>([
   ['network-latency', /^app: TCP handshake [\d.]+ ms before, 5\d\d\.\d ms now \(\+(4[5-9]|5[0-4])\d\.\d ms\)/],
   ['memory-pressure', /^app: available memory \d+ MB before, \d+ MB now \(([1-4]?\d) % of it\)/],
   ['cpu-saturation', /^app: CPU idle \d+ % before, (1[0-4]|\d) % now$/],
   ['process-kill', /^app: PID \d+, started .*, before, (no process|PID \d+, started .*,) now$/],
 ])('%s lands on a host, is proven by figures, and is gone again', async (id, figures) => {
-  await io.clock.sleep(1);
+  // A host that the test before has killed the application on.
+  await eventually('the application runs', isRunning);
   const { fault, original } = await aFault(id);
   const { pid } = original.hosts[0].before.status.process;
   await fault.inject(io, original);
@@ -95,9 +105,20 @@ guestTest.each<[string, RegExp]>([
   await fault.revert(io, original);
   const gone = await proven(() => fault.proveGone(io, original), 20);
   process.stdout.write(`${landed}\n${gone}\n`);
-  const running = async () => Number((await root('pgrep -o -x sample-app')).stdout);
-  await proven(async () => ({ proven: (await running()) > 0, detail: 'no process' }), 10);
-  expect((await running()) === pid).toBe(id !== 'process-kill');
+  const running = await eventually('the application runs', processOf);
+  expect(running === pid).toBe(id !== 'process-kill');
+});
+
+guestTest('a host on which the application does not run is left alone', async () => {
+  await root('mount --bind /bin/false /node; pkill -KILL -x sample-app');
+  try {
+    await expect(aFault('network-latency')).rejects.toThrow(
+      "host app has no process of the application: no 'sample-app' runs there",
+    );
+  } finally {
+    await root('umount -l /node');
+  }
+  await eventually('the application runs', isRunning);
 });
 
 guestTest('a host that has a fault takes no other, and says whose it has', async () => {

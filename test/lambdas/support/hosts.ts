@@ -44,7 +44,6 @@ export class FakeHosts {
   beforeRun: (document: string, instanceId: string) => void = () => {};
   readonly states: Map<string, HostState>;
   private readonly clock: FakeClock;
-  private ticks = 0;
 
   constructor(clock: FakeClock, hosts: ManagedHost[] = [aHost(1)]) {
     this.clock = clock;
@@ -93,20 +92,23 @@ export class FakeHosts {
     this.sent.push({ document, instanceId, parameters });
     this.beforeRun(document, instanceId);
     const state = this.states.get(instanceId)!;
-    const stdout = document === 'Faultline-Status' ? JSON.stringify(this.status(state)) : '';
+    const stdout = document === 'Faultline-Status' ? JSON.stringify(this.status(state, parameters)) : '';
     if (stdout === '' && !this.isStuck) this.effect(document, state, parameters);
     return { stdout, stderr: '', exitCode: 0 };
   }
 
-  private status({ clockOffset, availableKb, idle, process, faults }: HostState) {
-    this.ticks += 200;
+  private status(
+    { clockOffset, availableKb, idle, process, faults }: HostState,
+    { IdleMs, Tools }: DocumentParameters,
+  ) {
     return {
       at: this.clock.now() + clockOffset,
       bootId: 'boot-1',
       device: 'eth0',
       qdisc: 'qdisc noqueue 0: root refcnt 2',
       memory: { totalKb: 800_000, availableKb, swapTotalKb: 500_000, swapFreeKb: 500_000 },
-      cpu: { busyTicks: this.ticks * (1 - idle), idleTicks: this.ticks * idle, cores: 1 },
+      cpu: { cores: 1, idleShare: IdleMs === '0' ? null : idle },
+      tools: Tools === 'yes' ? { tc: 'tc utility, iproute2-6.1.0', 'stress-ng': null } : {},
       process,
       faults,
     };

@@ -27,7 +27,7 @@ stty -F /dev/ttyS1 raw -echo
 # None of these is what the kernel ends when memory is short.
 echo -1000 >/proc/self/oom_score_adj
 while :; do
-  nice -n -10 python3 /guest/agent.py
+  python3 /guest/agent.py
   sleep 1
 done &
 exec bash /guest/supervisor.sh
