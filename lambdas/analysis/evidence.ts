@@ -12,6 +12,8 @@ export interface TargetView {
   id: string;
   endpoint: string;
   rpoSeconds: Record<DataClass, number>;
+  /** Where they are not the scenarios' own. */
+  rtoSeconds?: Target['rtoSeconds'];
   /** How each class is named where it can be read back; a class that is missing here cannot be. */
   readback: Partial<Record<DataClass, string>>;
 }
@@ -47,5 +49,6 @@ export const targetView = (target: Target): TargetView => ({
   id: target.id,
   endpoint: target.endpoint,
   rpoSeconds: target.rpoSeconds,
+  rtoSeconds: target.rtoSeconds,
   readback: Object.fromEntries(Object.entries(target.readback).map(([c, r]) => [c, r!.label])),
 });

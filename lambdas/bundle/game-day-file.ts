@@ -12,9 +12,9 @@ export type GameDayFile = Omit<ReportInput, 'results'> & {
 };
 
 export function gameDayText({ results, target, ...input }: ReportInput): string {
-  const { id, endpoint, rpoSeconds } = target;
+  const { id, endpoint, rpoSeconds, rtoSeconds } = target;
   const runs = results.map(({ runId }) => runId);
-  const file: GameDayFile = { ...input, target: { id, endpoint, rpoSeconds }, runs };
+  const file: GameDayFile = { ...input, target: { id, endpoint, rpoSeconds, rtoSeconds }, runs };
   return withoutCredentials(`${JSON.stringify(file, null, 2)}\n`);
 }
 

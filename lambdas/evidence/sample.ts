@@ -2,6 +2,31 @@ import { z } from 'zod';
 
 const failed = z.object({ error: z.string() });
 
+/** The application's own metrics; counters since its start. */
+const appSchema = z.object({
+  poolSize: z.number().nullable(),
+  poolInUse: z.number().nullable(),
+  poolWaiting: z.number().nullable(),
+  queueLength: z.number().nullable(),
+  queueLimit: z.number().nullable(),
+  cacheHits: z.number().nullable(),
+  cacheMisses: z.number().nullable(),
+  cacheErrors: z.number().nullable(),
+  requests: z.number().nullable(),
+  shed: z.number().nullable(),
+  /** Requests that the application ended at its own request limit. */
+  requestTimeouts: z.number().nullable().default(null),
+  databaseQueries: z.number().nullable(),
+  databaseRetries: z.number().nullable(),
+  databaseReconnects: z.number().nullable(),
+  /** 0 closed, 1 half open, 2 open. */
+  breakerState: z.number().nullable(),
+  rateLimitAllowed: z.number().nullable(),
+  rateLimitDenied: z.number().nullable(),
+  rateLimitFallback: z.number().nullable(),
+  processStart: z.number().nullable(),
+});
+
 /** What the observer saw in one second. A probe that failed says why instead of a value. */
 export const sampleSchema = z.object({
   t: z.int(),
@@ -35,33 +60,10 @@ export const sampleSchema = z.object({
     }),
     failed,
   ]),
-  /** The application's own metrics; counters since its start. */
-  app: z.union([
-    z.object({
-      poolSize: z.number().nullable(),
-      poolInUse: z.number().nullable(),
-      poolWaiting: z.number().nullable(),
-      queueLength: z.number().nullable(),
-      queueLimit: z.number().nullable(),
-      cacheHits: z.number().nullable(),
-      cacheMisses: z.number().nullable(),
-      cacheErrors: z.number().nullable(),
-      requests: z.number().nullable(),
-      shed: z.number().nullable(),
-      /** Requests that the application ended at its own request limit. */
-      requestTimeouts: z.number().nullable().default(null),
-      databaseQueries: z.number().nullable(),
-      databaseRetries: z.number().nullable(),
-      databaseReconnects: z.number().nullable(),
-      /** 0 closed, 1 half open, 2 open. */
-      breakerState: z.number().nullable(),
-      rateLimitAllowed: z.number().nullable(),
-      rateLimitDenied: z.number().nullable(),
-      rateLimitFallback: z.number().nullable(),
-      processStart: z.number().nullable(),
-    }),
-    failed,
-  ]),
+  app: z.union([appSchema, failed]),
 });
 export type Sample = z.infer<typeof sampleSchema>;
-export type AppMetric = keyof Exclude<Sample['app'], { error: string }>;
+export type AppMetric = keyof z.infer<typeof appSchema>;
+
+/** Every signal that an application's metrics may be. */
+export const appMetrics = Object.keys(appSchema.shape) as AppMetric[];

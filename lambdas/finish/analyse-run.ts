@@ -5,6 +5,7 @@ import { timelineOf } from '../analysis/timeline.ts';
 import { type Files, manifestName, manifestOf, manifestText } from '../bundle/manifest.ts';
 import { evidenceOf, isEvidence, type RunConfiguration, resultName, timelineName } from '../bundle/run-evidence.ts';
 import { withoutCredentials } from '../bundle/without-credentials.ts';
+import { locustFiles } from '../load/load.ts';
 import type { ScenarioResult } from '../report/report.schema.ts';
 import { type Run, verdicts } from '../runs/run.ts';
 import type { RunContext } from '../runs/run-context.ts';
@@ -71,9 +72,10 @@ function configurationOf(
   { loadCommand, version }: Pick<AnalysisIo, 'loadCommand' | 'version'>,
 ): RunConfiguration {
   const { users, spawnRate } = run.load;
+  const { endpoint, load } = io.target;
   return {
     scenario,
-    locustCommand: `${loadCommand} --host ${io.target.endpoint} --users ${users} --spawn-rate ${spawnRate}`,
+    locustCommand: `${loadCommand} -f ${locustFiles(load)} --host ${endpoint} --users ${users} --spawn-rate ${spawnRate}`,
     versions: { faultline: version, node: process.version },
   };
 }

@@ -7,9 +7,8 @@ import { AlarmMissing } from '../safety/alarms.client.ts';
 import { BlastRadiusExceeded } from '../safety/blast-radius.ts';
 import { TimeExcluded } from '../safety/excluded-windows.ts';
 import { LeverPulled } from '../safety/lever.client.ts';
-import { withOverrides } from '../scenarios/overrides.ts';
-import { scenarioById } from '../scenarios/registry.ts';
 import type { ScenarioId } from '../scenarios/scenario.ts';
+import { scenarioFor } from '../scenarios/scenario-for.ts';
 import type { Target } from '../target/target.ts';
 import type { gameDayInput } from './game-day.ts';
 
@@ -47,11 +46,12 @@ export async function lookAhead(
   { target: id, scenarios, profile, overrides = {} }: StartRequest,
   services: LookServices,
 ): Promise<Look[]> {
-  const wanted = (scenario: ScenarioId) => withOverrides(scenarioById(scenario), overrides[scenario]);
-  const io = services.ioOf(await services.target(id));
+  const target = await services.target(id);
+  const io = services.ioOf(target);
   return Promise.all(
     scenarios.map(async (scenario) => {
-      const { touches, refusals } = await preflight({ scenario: wanted(scenario), profile, io }, services);
+      const wanted = scenarioFor(target, scenario, overrides[scenario]);
+      const { touches, refusals } = await preflight({ scenario: wanted, profile, io }, services);
       const ours = refusals.find((error) => !refusalKinds.some((kind) => error instanceof kind));
       if (ours) throw ours;
       return { scenario, touches, refusals };

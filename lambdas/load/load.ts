@@ -2,6 +2,7 @@ import type { SliceResult } from '../aws/step.ts';
 import { longestSeconds, type Run, waitLimits } from '../runs/run.ts';
 import type { RunContext } from '../runs/run-context.ts';
 import { guard } from '../safety/guard.ts';
+import type { Target } from '../target/target.ts';
 import type { LoadTask, LoadTasks } from './load-tasks.client.ts';
 
 export class LoadFailed extends Error {
@@ -13,6 +14,7 @@ export class LoadFailed extends Error {
 
 const sliceSeconds = 45;
 const pollSeconds = 0.5;
+const recorder = 'faultline_plugin.py';
 
 /**
  * Starts the master, then the workers as soon as it has an address. Called again it goes on where it was.
@@ -30,11 +32,11 @@ export async function startLoad(context: RunContext, tasks: LoadTasks): Promise<
     assertAlive(found);
     const master = found.find((t) => t.role === 'master');
     if (!master) {
-      await tasks.run('master', run.runId, 1, masterVariables(run, io.target.endpoint));
+      await tasks.run('master', run.runId, 1, masterVariables(run, io.target));
     } else if (found.filter((t) => t.role === 'worker').length >= run.load.workers) {
       return { status: 'done' };
     } else if (master.lastStatus === 'RUNNING' && master.address) {
-      await tasks.run('worker', run.runId, run.load.workers, workerVariables(run, io.target.endpoint, master.address));
+      await tasks.run('worker', run.runId, run.load.workers, workerVariables(run, io.target, master.address));
     }
     if (clock.now() > startedAt + waitLimits.startLoad) {
       throw new LoadFailed(`the load generator did not start within ${waitLimits.startLoad} s: ${summary(found)}`);
@@ -80,25 +82,31 @@ function assertAlive(tasks: LoadTask[]): void {
 
 const summary = (tasks: LoadTask[]) => tasks.map((t) => `${t.role} ${t.lastStatus}`).join(', ') || 'no tasks';
 
-function commonVariables(run: Run, endpoint: string): Record<string, string> {
+type LoadedTarget = Pick<Target, 'endpoint' | 'load'>;
+
+/** As Locust takes them: the target's own files as they are, and the recorder beside them. */
+export const locustFiles = ({ files }: Target['load']) => [...files, recorder].join(',');
+
+function commonVariables(run: Run, { endpoint, load }: LoadedTarget): Record<string, string> {
   return {
     FAULTLINE_RUN_ID: run.runId,
     FAULTLINE_EXPECTED_WORKERS: String(run.load.workers),
     // The generator ends by itself, whatever became of the orchestrator.
     FAULTLINE_MAX_SECONDS: String(longestSeconds(run.seconds)),
     LOCUST_HOST: endpoint,
+    LOCUST_LOCUSTFILE: locustFiles(load),
   };
 }
 
-function masterVariables(run: Run, endpoint: string): Record<string, string> {
+function masterVariables(run: Run, target: LoadedTarget): Record<string, string> {
   return {
-    ...commonVariables(run, endpoint),
+    ...commonVariables(run, target),
     LOCUST_USERS: String(run.load.users),
     LOCUST_SPAWN_RATE: String(run.load.spawnRate),
     LOCUST_EXPECT_WORKERS: String(run.load.workers),
   };
 }
 
-function workerVariables(run: Run, endpoint: string, master: string): Record<string, string> {
-  return { ...commonVariables(run, endpoint), LOCUST_MASTER_NODE_HOST: master };
+function workerVariables(run: Run, target: LoadedTarget, master: string): Record<string, string> {
+  return { ...commonVariables(run, target), LOCUST_MASTER_NODE_HOST: master };
 }

@@ -1,8 +1,4 @@
-import { type AppMetric, type Sample, sampleSchema } from '../evidence/sample.ts';
-
-const signals = Object.keys(
-  (sampleSchema.shape.app.options[0] as unknown as { shape: Record<AppMetric, unknown> }).shape,
-) as AppMetric[];
+import { type AppMetric, appMetrics, type Sample } from '../evidence/sample.ts';
 
 /** A sample: name, labels in braces (whose quoted values may hold anything), value. */
 const sampleLine = /^([a-zA-Z_:][a-zA-Z0-9_:]*)\s*(?:\{(?:[^"}]|"(?:[^"\\]|\\.)*")*\})?\s+(\S+)/;
@@ -26,5 +22,5 @@ export function readAppMetrics(
     const sum = sums.get(series[s] ?? '') ?? null;
     return Number.isFinite(sum) ? sum : null;
   };
-  return Object.fromEntries(signals.map((s) => [s, signal(s)])) as Exclude<Sample['app'], { error: string }>;
+  return Object.fromEntries(appMetrics.map((s) => [s, signal(s)])) as Exclude<Sample['app'], { error: string }>;
 }

@@ -5,9 +5,8 @@ import type { Services } from '../runs/run-context.ts';
 import { RunExists } from '../runs/runs.client.ts';
 import { isOver } from '../safety/is-over.ts';
 import { hostsOf, leasedResources } from '../safety/leased-resources.ts';
-import { withOverrides } from '../scenarios/overrides.ts';
-import { scenarioById } from '../scenarios/registry.ts';
 import { profiles, type Scenario, scenarioIds } from '../scenarios/scenario.ts';
+import { scenarioFor } from '../scenarios/scenario-for.ts';
 import { type Target, targetIdSchema } from '../target/target.ts';
 import { preflight } from './preflight.ts';
 
@@ -43,8 +42,8 @@ export async function prepare(
   const { clock, leases } = shared;
   const { runId } = input;
   const overrides = await overridesOf(input, shared);
-  const scenario = withOverrides(scenarioById(input.scenario), overrides);
   const target = await shared.target(input.target);
+  const scenario = scenarioFor(target, input.scenario, overrides);
   const io = ioOf(target);
   const { touches, refusals } = await preflight({ scenario, profile: input.profile, io }, shared);
   if (input.dryRun) return { runId, status: 'dry-run', touches, refusals: refusals.map(({ message }) => message) };

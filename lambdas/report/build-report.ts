@@ -24,7 +24,7 @@ export interface ReportInput {
   endedAt: number;
   mode: 'local' | 'aws';
   profile: Profile;
-  target: Pick<TargetView, 'id' | 'endpoint' | 'rpoSeconds'>;
+  target: Pick<TargetView, 'id' | 'endpoint' | 'rpoSeconds'> & Partial<Pick<TargetView, 'rtoSeconds'>>;
   /** In any order. */
   results: readonly ScenarioResult[];
   /** Why a scenario has no result. Those that are in neither list get a reason of their own. */
@@ -63,7 +63,7 @@ export function buildReport(input: ReportInput): Report {
       weaknesses: results.flatMap((r) => r.weaknesses),
       risks: [...results.flatMap((r) => r.risks), ...notRunRisk(notRun.map((n) => n.id))],
       recommendations,
-      rto: rtoSummary(results),
+      rto: rtoSummary(results, input.target.rtoSeconds ?? {}),
       rpo: rpoSummary(results, input.target.rpoSeconds),
       nextSteps: nextSteps(done),
       recoveryPlan: plan,

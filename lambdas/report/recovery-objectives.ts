@@ -2,6 +2,7 @@ import { count, secondsText } from '../analysis/format.ts';
 import type { DataClass } from '../evidence/ledger.ts';
 import { isConclusive } from '../runs/run.ts';
 import { scenarioById } from '../scenarios/registry.ts';
+import type { ScenarioId } from '../scenarios/scenario.ts';
 import { rpoRows, rtoRows } from './document.ts';
 import type { Report, ScenarioResult } from './report.schema.ts';
 
@@ -11,10 +12,14 @@ type RpoRow = Report['summary']['rpo'][number];
 const metText = (met: boolean | null) => (met === null ? 'unknown' : met ? '✅ yes' : '❌ no');
 
 /** The four rows of the document's RTO table. */
-export const rtoSummary = (results: readonly ScenarioResult[]): RtoRow[] =>
+export const rtoSummary = (
+  results: readonly ScenarioResult[],
+  targets: Readonly<Partial<Record<ScenarioId, number>>>,
+): RtoRow[] =>
   rtoRows.map(({ failure, scenario }) => {
     const result = results.find((r) => r.id === scenario);
-    const targetSeconds = result?.rto?.targetSeconds ?? scenarioById(scenario).targets.rtoSeconds ?? 0;
+    const own = targets[scenario] ?? scenarioById(scenario).targets.rtoSeconds;
+    const targetSeconds = result?.rto?.targetSeconds ?? own ?? 0;
     const row = { failure, scenario, targetSeconds, seconds: null, met: null };
     if (!result) return { ...row, actual: 'not run', metText: 'not run' };
     if (!isConclusive(result))

@@ -19,9 +19,8 @@ import { AlarmsClient } from '../safety/alarms.client.ts';
 import { LeasesClient } from '../safety/leases.client.ts';
 import { LeverClient } from '../safety/lever.client.ts';
 import { UndoRecordsClient } from '../safety/undo-records.client.ts';
-import { withOverrides } from '../scenarios/overrides.ts';
-import { scenarioById } from '../scenarios/registry.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
+import { scenarioFor } from '../scenarios/scenario-for.ts';
 import { slowQueryIo } from '../slow-query/slow-query-io.ts';
 import { databaseLogin } from '../target/database-login.client.ts';
 import { readTarget } from '../target/target.client.ts';
@@ -92,7 +91,7 @@ export interface RunContext extends Services {
 export async function runContext(shared: Services, runId: string): Promise<RunContext> {
   const { clock, runs } = shared;
   const run = await runs.get(runId);
-  const scenario = withOverrides(scenarioById(run.scenario), run.overrides);
+  const scenario = scenarioFor(run.target, run.scenario, run.overrides);
   return {
     ...shared,
     run,

@@ -73,7 +73,25 @@ export interface Scenario {
   rtoRow: string | null;
 }
 
-const quickRecoveryLimit = (rtoSeconds: number | null) => Math.min(rtoSeconds ?? 300, 60);
+/** Recovery takes three windows in a row to be seen. */
+const shortestRecoveryLimit = 10;
+
+const quickRecoveryLimit = (rtoSeconds: number | null) =>
+  Math.max(Math.min(rtoSeconds ?? 300, 60), shortestRecoveryLimit);
+
+/** The scenario with a target's own RTO for it, and the recovery that a run then waits for. */
+export function withRto(scenario: Scenario, rtoSeconds: number | undefined): Scenario {
+  if (rtoSeconds === undefined) return scenario;
+  const { quick, full } = scenario.seconds;
+  return {
+    ...scenario,
+    targets: { ...scenario.targets, rtoSeconds },
+    seconds: {
+      quick: { ...quick, recoveryLimit: quickRecoveryLimit(rtoSeconds) },
+      full: { ...full, recoveryLimit: Math.max(rtoSeconds, shortestRecoveryLimit) },
+    },
+  };
+}
 
 /** The two profiles' durations from the full fault time, the quick fault time and the RTO target. */
 export function phaseSeconds(

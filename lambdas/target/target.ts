@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { dataClassSchema } from '../evidence/ledger.ts';
 import { safetySchema } from '../safety/safety-limits.ts';
+import { scenarioIds } from '../scenarios/scenario.ts';
 
 const ecsService = z.object({
   cluster: z.string().min(1).max(255),
@@ -11,7 +12,7 @@ const ecsService = z.object({
 });
 
 /** An unquoted SQL identifier, with its schema where it needs one. */
-const identifier = z.string().regex(/^[a-z_][a-z0-9_]{0,62}(\.[a-z_][a-z0-9_]{0,62})?$/);
+export const identifier = z.string().regex(/^[a-z_][a-z0-9_]{0,62}(\.[a-z_][a-z0-9_]{0,62})?$/);
 
 /** The application's main process, by its name as in /proc/<pid>/comm or by its systemd unit. */
 export const targetProcessSchema = z.union([
@@ -39,7 +40,13 @@ const backupSchema = z.union([
 ]);
 export type BackupSource = z.infer<typeof backupSchema>;
 
-const logGroup = z.string().regex(/^[A-Za-z0-9._/#-]{1,512}$/, 'the name of a log group');
+export const logGroupName = z.string().regex(/^[A-Za-z0-9._/#-]{1,512}$/, 'the name of a log group');
+
+/** A Locust file as the load generator's tasks have it: its path in the folder that they are given. */
+export const locustFileSchema = z
+  .string()
+  .max(200)
+  .regex(/^[A-Za-z0-9_][A-Za-z0-9_-]*(\/[A-Za-z0-9_][A-Za-z0-9_-]*)*\.py$/);
 
 export const targetIdSchema = z.string().regex(/^[a-z][a-z0-9-]{0,30}$/);
 
@@ -48,6 +55,8 @@ export const targetSchema = z.strictObject({
   id: targetIdSchema,
   endpoint: z.url({ protocol: /^https?$/ }),
   health: z.strictObject({ path: z.string().startsWith('/').max(200), timeoutMs: z.int().min(100).max(10_000) }),
+  /** The users that put it under load: Locust files, each as it is; what records them stands beside them. */
+  load: z.strictObject({ files: z.array(locustFileSchema).min(1).max(10) }).default({ files: ['locustfile.py'] }),
   /** The secret (its ARN or name) holds `{ username, password }`; it is read at run time and never stored with the evidence. */
   database: ecsService
     .extend({
@@ -73,8 +82,10 @@ export const targetSchema = z.strictObject({
   ),
   backup: backupSchema.nullable().default(null),
   /** CloudWatch log groups of the application and of what it stands on: their lines around a fault are kept. */
-  logs: z.array(logGroup).max(10).default([]),
+  logs: z.array(logGroupName).max(10).default([]),
   rpoSeconds: z.record(dataClassSchema, z.int().positive()),
+  /** In place of the scenarios' own targets, which hold for those that are not here. */
+  rtoSeconds: z.partialRecord(z.enum(scenarioIds), z.int().min(1).max(3600)).default({}),
   safety: safetySchema.prefault({}),
 });
 export type Target = z.infer<typeof targetSchema>;

@@ -16,10 +16,8 @@ export interface LoadGeneratorProps {
   workers: number;
 }
 
-const files = 'sample/locustfile.py,faultline_plugin.py';
-
-/** What the master runs; users, rate and address come from its environment, run by run. */
-export const masterCommand = `locust -f ${files} --master --headless --csv /tmp/locust --stop-timeout 5 --only-summary`;
+/** What the master runs; files, users, rate and address come from its environment, run by run. */
+export const masterCommand = 'locust --master --headless --csv /tmp/locust --stop-timeout 5 --only-summary';
 
 /** Locust's master and workers as task definitions; a run starts them, and they end with it. */
 export class LoadGenerator extends Construct {
@@ -38,7 +36,7 @@ export class LoadGenerator extends Construct {
     this.rights = new TaskRights(cluster);
     const storage = { FAULTLINE_TABLE: table.tableName, FAULTLINE_BUCKET: evidence.bucketName };
     const master = this.definition('Master', storage, masterCommand.split(' '));
-    const worker = this.definition('Worker', storage, `locust -f ${files} --worker --stop-timeout 5`.split(' '));
+    const worker = this.definition('Worker', storage, 'locust --worker --stop-timeout 5'.split(' '));
     table.grantPut(master.taskRole);
     evidence.grantPut(master.taskRole);
     this.definitions = [master, worker];

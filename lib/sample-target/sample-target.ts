@@ -154,6 +154,7 @@ export class SampleTarget extends Construct {
         // The same name on a host: whoever runs it there registers it.
         endpoint: `http://${app.name}.${namespace.namespaceName}:${app.port}`,
         health: { path: '/health', timeoutMs: 900 },
+        load: { files: ['sample/locustfile.py'] },
         database: {
           ...this.at(database),
           secretId: login.secretArn,

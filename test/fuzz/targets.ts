@@ -48,6 +48,30 @@ const bad: Record<string, fc.Arbitrary<unknown>> = {
   'readback.users': notA('object'),
   'readback.users.path': fc.oneof(notA('string'), textNot(/\{key\}/), fc.constant(`{key}${'x'.repeat(300)}`)),
   'readback.users.label': notA('string'),
+  load: notA('object').filter((v) => v !== undefined),
+  'load.files': fc.oneof(
+    notA('array'),
+    notA('string').map((v) => [v]),
+    fc.constantFrom(
+      [],
+      [''],
+      ['locustfile'],
+      ['../x.py'],
+      ['/etc/x.py'],
+      ['a,b.py'],
+      ['-x.py'],
+      ['$(id).py'],
+      ['a b.py'],
+    ),
+    fc.constant(Array(11).fill('locustfile.py')),
+  ),
+  rtoSeconds: fc.oneof(
+    notA('object').filter((v) => v !== undefined),
+    notAWhole(1, 3600)
+      .filter((v) => v !== undefined)
+      .map((v) => ({ 'cache-failure': v })),
+    fc.constant({ earthquake: 60 }),
+  ),
   'rpoSeconds.users': notAWhole(1, Number.MAX_SAFE_INTEGER),
   backup: fc.oneof(
     notA('object').filter((v) => v !== null),

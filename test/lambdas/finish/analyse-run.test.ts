@@ -103,7 +103,8 @@ describe('the bundle of a run', () => {
     });
     expect(json('configuration.json')).toMatchObject({
       scenario: { id: 'cache-failure', fault: { id: 'ecs-service-stop' } },
-      locustCommand: 'locust --host http://app.example.internal:8000 --users 100 --spawn-rate 10',
+      locustCommand:
+        'locust -f locustfile.py,faultline_plugin.py --host http://app.example.internal:8000 --users 100 --spawn-rate 10',
       versions: { faultline: '1.2.3', node: process.version },
     });
   });

@@ -80,6 +80,7 @@ describe('starting the load', () => {
       FAULTLINE_EXPECTED_WORKERS: '3',
       FAULTLINE_MAX_SECONDS: String(longestSeconds(run.seconds)),
       LOCUST_HOST: 'http://app.example.internal:8000',
+      LOCUST_LOCUSTFILE: 'locustfile.py,faultline_plugin.py',
     };
     expect(tasks.environments.master).toEqual({
       ...common,

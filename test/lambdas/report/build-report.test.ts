@@ -31,6 +31,11 @@ test('every scenario is in the report once, run or not, in the order of the game
   expect([...scenarios, ...notRun].map((s) => s.id).sort()).toEqual([...scenarioIds].sort());
 });
 
+test("a target's own RTO stands in the row of a scenario that was not run as well", () => {
+  const { rto } = buildReport({ ...input, target: { ...target, rtoSeconds: { 'application-crash': 45 } } }).summary;
+  expect(rto.map((r) => [r.scenario, r.targetSeconds])).toContainEqual(['application-crash', 45]);
+});
+
 test('what was not run gives its reason and has its rows', () => {
   const reason = 'stopped before it began';
   const report = buildReport({ ...input, results: [], notRun: [{ id: 'cache-failure', reason }] });

@@ -7,6 +7,7 @@ export function aTarget(changes: Partial<Target> = {}): Target {
     id: 'shop',
     endpoint: 'http://app.example.internal:8000',
     health: { path: '/health', timeoutMs: 900 },
+    load: { files: ['locustfile.py'] },
     database: {
       cluster: 'shop',
       service: 'database',
@@ -24,6 +25,7 @@ export function aTarget(changes: Partial<Target> = {}): Target {
     },
     backup: null,
     logs: [],
+    rtoSeconds: {},
     rpoSeconds: { users: 900, transactions: 300, sessions: 60 },
     safety: safetySchema.parse({}),
     ...changes,
