@@ -6,12 +6,12 @@ import { withoutCredentials } from './without-credentials.ts';
 export const gameDayName = 'game-day.json';
 
 /** What a game-day's report is made of beside the results of its runs: `game-day.json`. */
-export type GameDayFile = Omit<ReportInput, 'results'> & {
+export type GameDayFile = Omit<ReportInput, 'results' | 'earlier'> & {
   /** The runs with a result. */
   runs: string[];
 };
 
-export function gameDayText({ results, target, ...input }: ReportInput): string {
+export function gameDayText({ results, earlier: _, target, ...input }: ReportInput): string {
   const { id, endpoint, rpoSeconds, rtoSeconds } = target;
   const runs = results.map(({ runId }) => runId);
   const file: GameDayFile = { ...input, target: { id, endpoint, rpoSeconds, rtoSeconds }, runs };

@@ -1,6 +1,7 @@
 import { resultOf } from '../analysis/analyse.ts';
 import { factsOf } from '../analysis/facts.ts';
 import { type Timeline, timelineOf } from '../analysis/timeline.ts';
+import { earlierName, earlierSchema } from '../comparison/compared.ts';
 import { buildReport } from '../report/build-report.ts';
 import { scenarioResultSchema } from '../report/report.schema.ts';
 import { reportFiles } from '../report/report-files.ts';
@@ -47,7 +48,8 @@ function rebuiltReport({ runs, ...input }: ReturnType<typeof readGameDay>, files
   const bundles = runs.map((runId) => ({ runId, files: below(`runs/${runId}/`, files) }));
   const made = bundles.map(({ runId, files: own }) => analysed(runId, own));
   const results = made.map(({ result }) => scenarioResultSchema.parse(JSON.parse(result)));
-  const report = buildReport({ ...input, results });
+  const earlier = files.get(earlierName);
+  const report = buildReport({ ...input, results, earlier: earlier && earlierGameDays(earlier) });
   const texts = reportFiles(
     report,
     made.map(({ timeline }) => timeline),
@@ -55,6 +57,8 @@ function rebuiltReport({ runs, ...input }: ReturnType<typeof readGameDay>, files
   const versions = bundles.map(({ files: own }) => configurationOf(own).versions.faultline);
   return { texts: new Map(texts), madeBy: [...new Set(versions)].sort() };
 }
+
+const earlierGameDays = (bytes: Uint8Array) => earlierSchema.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
 
 /** The result as it is kept, which whoever reads it from there has; the timeline is the same either way. */
 function analysed(runId: string, files: Files): { result: string; timeline: Timeline } {

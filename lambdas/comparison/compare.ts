@@ -1,19 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { ScenarioResult } from '../report/report.schema.ts';
 import { isConclusive } from '../runs/run.ts';
 import { type ScenarioId, scenarioIds } from '../scenarios/scenario.ts';
-import { type Figure, figuresOf } from './figures.ts';
+import type { Compared, ComparedRun, Figure } from './compared.ts';
 import { type Judged, judge } from './judge.ts';
-
-/** A game-day, or one run by itself. */
-export interface Compared {
-  id: string;
-  /** Epoch seconds. */
-  startedAt: number;
-  target: string;
-  profile: string;
-  results: readonly ScenarioResult[];
-}
 
 export interface ComparedFigure extends Judged, Pick<Figure, 'id' | 'label' | 'unit' | 'better'> {
   now: string;
@@ -34,18 +23,9 @@ export interface Comparison {
   };
 }
 
-export class NothingToCompare extends Error {
-  constructor(leftOut: Comparison['leftOut']) {
-    const why = leftOut.map(({ id, reason }) => `${id}: ${reason}`).join('; ');
-    super(`nothing can be compared${why && ` (${why})`}`);
-    this.name = 'NothingToCompare';
-  }
-}
-
 /**
  * What got better or worse from earlier runs to these, scenario by scenario and figure by figure. A difference is told
- * only where it is beyond noise: docs/comparison.md has the rules.
- * @throws NothingToCompare with what was left out
+ * only where it is beyond noise: docs/comparison.md has the rules. Where nothing can be compared there is no scenario.
  */
 export function compare(now: Compared, earlier: readonly Compared[]): Comparison {
   const leftOut: Comparison['leftOut'] = [];
@@ -55,18 +35,17 @@ export function compare(now: Compared, earlier: readonly Compared[]): Comparison
     return reason === null;
   });
   const scenarios = scenarioIds.flatMap((id) => {
-    const result = conclusiveRun(id, now, leftOut);
-    if (!result) return [];
+    const run = conclusiveRun(id, now, leftOut);
+    if (!run) return [];
     const others = alike.flatMap((other) => {
       const found = conclusiveRun(id, other, leftOut);
-      if (found && isSameSetup(result, found)) return [found];
+      if (found && isDeepStrictEqual(run.setup, found.setup)) return [found];
       if (found) leftOut.push({ id: found.runId, reason: 'its load, phases or fault are others' });
       return [];
     });
     if (others.length === 0) return [];
-    return [{ id, earlierRuns: others.map((o) => o.runId), figures: compareRuns(result, others, [now, ...alike]) }];
+    return [{ id, earlierRuns: others.map((o) => o.runId), figures: compareRuns(run, others, [now, ...alike]) }];
   });
-  if (scenarios.length === 0) throw new NothingToCompare(leftOut);
   const { target, profile } = now;
   const of = ({ id, startedAt }: Compared) => ({ id, startedAt });
   const summary = summaryOf(scenarios.flatMap((s) => s.figures));
@@ -80,33 +59,19 @@ function whyNot(now: Compared, other: Compared): string | null {
   return null;
 }
 
-function conclusiveRun(id: ScenarioId, { results }: Compared, leftOut: Comparison['leftOut']): ScenarioResult | null {
-  const found = results.find((r) => r.id === id);
+function conclusiveRun(id: ScenarioId, { runs }: Compared, leftOut: Comparison['leftOut']): ComparedRun | null {
+  const found = runs.find((r) => r.id === id);
   if (!found) return null;
   if (isConclusive(found)) return found;
   leftOut.push({ id: found.runId, reason: `it is ${found.verdict}` });
   return null;
 }
 
-/** The same load in the same phases with the same fault. */
-const isSameSetup = (a: ScenarioResult, b: ScenarioResult): boolean =>
-  isSameLoad(a, b) &&
-  isDeepStrictEqual(a.setup.seconds, b.setup.seconds) &&
-  a.setup.trigger === b.setup.trigger &&
-  isDeepStrictEqual(a.setup.notes, b.setup.notes);
-
-const isSameLoad = ({ setup: a }: ScenarioResult, { setup: b }: ScenarioResult): boolean =>
-  a.users === b.users && a.workers === b.workers;
-
 /** Figures that are not in this run and in one earlier run at least are not compared. */
-function compareRuns(
-  now: ScenarioResult,
-  earlier: readonly ScenarioResult[],
-  all: readonly Compared[],
-): ComparedFigure[] {
-  const before = earlier.map((result) => new Map(figuresOf(result).map((f) => [f.id, f])));
+function compareRuns(now: ComparedRun, earlier: readonly ComparedRun[], all: readonly Compared[]): ComparedFigure[] {
+  const before = earlier.map(({ figures }) => new Map(figures.map((f) => [f.id, f])));
   const quiet = quietFigures(now, all);
-  return figuresOf(now).flatMap((figure) => {
+  return now.figures.flatMap((figure) => {
     const others = before.flatMap((figures) => figures.get(figure.id) ?? []);
     if (others.length === 0) return [];
     const { id, label, unit, better, text } = figure;
@@ -116,15 +81,16 @@ function compareRuns(
 }
 
 /** The figures of every control run with this load, in all of its columns. */
-function quietFigures(now: ScenarioResult, all: readonly Compared[]): Map<string, number[]> {
-  const controls = all.flatMap(({ results }) =>
-    results.filter((r) => r.id === 'control' && isConclusive(r) && isSameLoad(r, now)),
-  );
-  const figures = controls.flatMap(figuresOf).filter((f) => f.quiet !== null);
+function quietFigures({ setup }: ComparedRun, all: readonly Compared[]): Map<string, number[]> {
+  const controls = all.flatMap(({ runs }) => runs.filter((r) => r.id === 'control' && isSameLoad(r.setup, setup)));
+  const figures = controls.flatMap((run) => run.figures).filter((f) => f.quiet !== null);
   return new Map(
     [...Map.groupBy(figures, (f) => f.quiet!)].map(([what, own]) => [what, own.map(({ value }) => value)]),
   );
 }
+
+const isSameLoad = (a: ComparedRun['setup'], b: ComparedRun['setup']): boolean =>
+  a.users === b.users && a.workers === b.workers;
 
 const outsideByChance = 0.05;
 

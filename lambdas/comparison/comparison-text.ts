@@ -19,21 +19,24 @@ export function comparisonText({ now, earlier, target, profile, scenarios, leftO
 
 function scenarioLines({ id, earlierRuns, figures }: Comparison['scenarios'][number]): string[] {
   const shown = (['worse', 'better', 'unknown'] as const).flatMap((change) =>
-    figures.filter((f) => f.change === change).map(figureLine),
+    figures.filter((f) => f.change === change).map((figure) => `  ${figureLine(figure)}`),
   );
   const same = figures.filter((f) => f.change === 'same').length;
   return ['', `${id} (${plural(earlierRuns.length, 'earlier run')})`, ...shown, `  ${same} no different beyond noise`];
 }
 
-const words = { better: 'better  ', worse: 'worse   ', unknown: 'not told' } as const;
+const words = { better: 'better', worse: 'worse', same: 'no different', unknown: 'not told' } as const;
 
-function figureLine(figure: ComparedFigure): string {
-  const { label, now, earlier, change, why } = figure;
-  const word = words[change as keyof typeof words];
-  return `  ${word}  ${label}: ${now}, earlier ${earlier.join(', ')}${differenceText(figure)}; ${why}`;
-}
+type Told = Pick<
+  ComparedFigure,
+  'label' | 'now' | 'earlier' | 'change' | 'why' | 'difference' | 'low' | 'high' | 'unit'
+>;
 
-function differenceText({ difference, low, high, unit }: ComparedFigure): string {
+/** One figure that was compared, in a line. */
+export const figureLine = (figure: Told): string =>
+  `${words[figure.change]}: ${figure.label} ${figure.now}, earlier ${figure.earlier.join(', ')}${differenceText(figure)}; ${figure.why}`;
+
+function differenceText({ difference, low, high, unit }: Told): string {
   if (difference === null || low === null || high === null) return '';
   return `; difference ${signed(difference)} [${signed(low)}, ${signed(high)}] ${unit}`;
 }

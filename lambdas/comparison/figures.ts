@@ -1,23 +1,20 @@
 import { columns } from '../analysis/facts.ts';
 import { metrics } from '../analysis/metrics/registry.ts';
 import type { MetricCell, MetricRowResult, ScenarioResult, Score } from '../report/report.schema.ts';
+import { isConclusive } from '../runs/run.ts';
+import type { ComparedRun, Figure } from './compared.ts';
 import type { Estimate } from './noise.ts';
 
-/** One figure of a run that can be held against the same figure of another run. */
-export interface Figure extends Estimate {
-  /** Its place in the result: `metrics/response-time/p95/during`. */
-  id: string;
-  label: string;
-  unit: string;
-  better: 'lower' | 'higher';
-  /** The value as people read it. */
-  text: string;
-  /** What a figure of a time in which nothing was broken is of, in whatever column and scenario: `response-time/p95`. */
-  quiet: string | null;
+/** What of a result is compared. */
+export function comparedRun(result: ScenarioResult): ComparedRun {
+  const { id, runId, verdict } = result;
+  const { users, workers, seconds, trigger, notes } = result.setup;
+  const figures = isConclusive(result) ? figuresOf(result) : [];
+  return { id, runId, verdict, setup: { users, workers, seconds, trigger, notes }, figures };
 }
 
 /** Every figure of a result that is a number or a place in an order. */
-export const figuresOf = (result: ScenarioResult): Figure[] => [
+const figuresOf = (result: ScenarioResult): Figure[] => [
   verdictOf(result),
   ...scoresOf(result),
   ...recoveryOf(result),
@@ -37,25 +34,13 @@ const verdictOf = ({ verdict }: ScenarioResult): Figure => ({
 /** Scores are stated with one decimal. */
 const rounding = 0.05;
 
-type Interval = { low: number; high: number } | null | undefined;
-
 /** A score with what its own run's windows leave open; null where there is none. */
-export function scoreEstimate(value: number | null, interval: Interval): Estimate | null {
+export function scoreEstimate(value: number | null, interval: Score['overallInterval']): Estimate | null {
   if (value === null) return null;
   return { value, resolution: Math.max(rounding, interval ? (interval.high - interval.low) / 2 : 0) };
 }
 
-/** Scores of runs that an earlier version analysed have no intervals. */
-interface ScoreWithIntervals {
-  overall: Score['overall'];
-  overallInterval?: Interval;
-  gracefulDegradation: { value: number | null; interval?: Interval };
-  recoveryTime: { value: number | null; interval?: Interval };
-  errorHandling: { value: number | null; interval?: Interval };
-}
-
-function scoresOf(result: ScenarioResult): Figure[] {
-  const score: ScoreWithIntervals | null = result.score;
+function scoresOf({ score }: ScenarioResult): Figure[] {
   if (!score) return [];
   const { gracefulDegradation, recoveryTime, errorHandling } = score;
   const all = [

@@ -1,4 +1,4 @@
-import type { Figure } from './figures.ts';
+import type { Figure } from './compared.ts';
 import { type Difference, isBeyondNoise, mean, newAgainstMean, resolutionOf } from './noise.ts';
 
 export interface Judged {

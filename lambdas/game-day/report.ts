@@ -3,6 +3,7 @@ import { gameDayName, gameDayText } from '../bundle/game-day-file.ts';
 import { manifestName, manifestOf, manifestText } from '../bundle/manifest.ts';
 import { once, recordedSteps } from '../checklist/checklist-records.ts';
 import { tell } from '../checklist/tell.ts';
+import { earlierName } from '../comparison/compared.ts';
 import { resultKey, runPrefix, timelineKey } from '../finish/analyse-run.ts';
 import type { AnnounceServices } from '../notifications/announce.ts';
 import { gameDayEnded } from '../notifications/of-game-day.ts';
@@ -11,6 +12,7 @@ import { buildReport, type ReportInput } from '../report/build-report.ts';
 import { type ScenarioResult, scenarioResultSchema } from '../report/report.schema.ts';
 import { reportFiles } from '../report/report-files.ts';
 import type { Services } from '../runs/run-context.ts';
+import { earlierGameDays } from './earlier-game-days.ts';
 import { failureReason } from './failure-reason.ts';
 import type { GameDay } from './game-day.ts';
 
@@ -43,6 +45,7 @@ export async function writeReport(
     results,
     notRun,
     checklist: await recordedSteps(gameDayId, { evidence }),
+    earlier: await earlierGameDays(gameDay, { gameDays, evidence }),
   };
   const keys = await keepReport(input, evidence);
   await gameDays.finish(gameDayId, endedAt);
@@ -51,10 +54,11 @@ export async function writeReport(
 
 /** The report, what it was made of, and last a manifest of all that with the runs' own. @returns the report's keys */
 async function keepReport(input: ReportInput, evidence: Services['evidence']): Promise<string[]> {
-  const { gameDayId, results } = input;
+  const { gameDayId, results, earlier = [] } = input;
   const prefix = `game-days/${gameDayId}/`;
   const reports = reportFiles(buildReport(input), await timelinesOf(results, evidence));
   await evidence.put(prefix + gameDayName, gameDayText(input));
+  if (earlier.length > 0) await evidence.put(prefix + earlierName, JSON.stringify(earlier));
   for (const { name, text, contentType } of reports) await evidence.put(prefix + name, text, contentType);
   const files = await evidence.files(prefix);
   // An earlier try's.

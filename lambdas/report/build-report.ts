@@ -1,5 +1,7 @@
 import type { TargetView } from '../analysis/evidence.ts';
 import { emptyRow } from '../analysis/metrics/metric.ts';
+import type { Compared } from '../comparison/compared.ts';
+import { comparedRun } from '../comparison/figures.ts';
 import { scenarioById, scenarios } from '../scenarios/registry.ts';
 import type { Profile, ScenarioId } from '../scenarios/scenario.ts';
 import { executionChecklist, nextSteps } from './checklist.ts';
@@ -16,6 +18,7 @@ import {
   type ScenarioResult,
   schemaVersion,
 } from './report.schema.ts';
+import { sinceEarlier } from './since-earlier.ts';
 
 export interface ReportInput {
   gameDayId: string;
@@ -31,6 +34,8 @@ export interface ReportInput {
   notRun?: readonly { id: ScenarioId; reason: string }[];
   /** Items of the execution checklist beyond those that the runs recorded. */
   checklist?: readonly ChecklistItem[];
+  /** Earlier game-days of this target and profile, the oldest first. */
+  earlier?: readonly Compared[];
 }
 
 /**
@@ -59,6 +64,7 @@ export function buildReport(input: ReportInput): Report {
     summary: {
       scores,
       overall: overallScore(scores),
+      sinceEarlier: sinceEarlier(comparedGameDay(input), input.earlier ?? []),
       strengths: results.flatMap((r) => r.strengths),
       weaknesses: results.flatMap((r) => r.weaknesses),
       risks: [...results.flatMap((r) => r.risks), ...notRunRisk(notRun.map((n) => n.id))],
@@ -71,6 +77,14 @@ export function buildReport(input: ReportInput): Report {
     },
   } satisfies Report);
 }
+
+const comparedGameDay = ({ gameDayId, startedAt, target, profile, results }: ReportInput): Compared => ({
+  id: gameDayId,
+  startedAt,
+  target: target.id,
+  profile,
+  runs: results.map(comparedRun),
+});
 
 function withoutCredentials(endpoint: string): string {
   const url = new URL(endpoint);

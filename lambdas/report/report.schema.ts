@@ -226,6 +226,30 @@ const notRunSchema = z.strictObject({
   behaviours: z.array(behaviourSchema),
 });
 
+const changedFigureSchema = z.strictObject({
+  scenario: scenarioId,
+  label: text,
+  change: z.enum(['better', 'worse']),
+  now: text,
+  earlier: z.array(text),
+  difference: z.number().nullable().describe("This run's less the mean of the earlier ones', in `unit`"),
+  low: z.number().nullable().describe('95 %; null of a figure that was the same in every earlier run'),
+  high: z.number().nullable(),
+  unit: z.string(),
+  why: text.describe('What the noise was taken from'),
+});
+const sinceEarlierSchema = z.strictObject({
+  earlier: z.array(z.strictObject({ gameDayId: text, startedAt: epoch })).describe('The oldest first'),
+  scores: z
+    .array(z.strictObject({ scenario: scenarioId, now: points.nullable(), earlier: z.array(points.nullable()) }))
+    .describe('In the order of `earlier`; null: no score'),
+  changes: z.array(changedFigureSchema).describe('Beyond noise'),
+  same: z.int().nonnegative().describe('Figures that are no different beyond noise'),
+  unknown: z.int().nonnegative().describe('Figures of which it cannot be told'),
+  byChance: z.number().nonnegative().describe('Of those held against noise, so many look changed by chance alone'),
+});
+export type SinceEarlier = z.infer<typeof sinceEarlierSchema>;
+
 const summaryRow = { failure: text, actual: text, met: z.boolean().nullable(), metText: text };
 
 export const reportSchema = z.strictObject({
@@ -251,6 +275,9 @@ export const reportSchema = z.strictObject({
         .nullable()
         .describe('How much of what could be known is not, and of which scenarios; null: all was tested'),
     }),
+    sinceEarlier: sinceEarlierSchema
+      .nullable()
+      .describe('null: there is no earlier game-day of this target and profile'),
     strengths: z.array(findingSchema),
     weaknesses: z.array(findingSchema),
     risks: z.array(findingSchema),

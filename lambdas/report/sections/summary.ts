@@ -3,6 +3,7 @@ import { priorityHeadings } from '../document.ts';
 import { blocks, bold, bullets, numbered, plain, table } from '../markdown.ts';
 import { type ChecklistItem, type Finding, priorities, type Report, type Score } from '../report.schema.ts';
 import { pointsText, scoreText } from '../run-lines.ts';
+import { sinceEarlierSection } from './since-earlier.ts';
 
 type Scores = Report['summary']['scores'][number];
 
@@ -12,6 +13,7 @@ export function summarySection({ summary }: Report): string {
     '### Resilience Score',
     scoreTable(summary),
     bullets([...summary.scores.flatMap(scoreBasis), plain(overallText(summary.overall))]),
+    sinceEarlierSection(summary.sinceEarlier),
     '### Critical Findings',
     '#### Strengths',
     findings(summary.strengths),

@@ -1,6 +1,8 @@
 import { analyse } from '../../../lambdas/analysis/analyse.ts';
-import { type Compared, compare, NothingToCompare } from '../../../lambdas/comparison/compare.ts';
+import { compare } from '../../../lambdas/comparison/compare.ts';
+import type { Compared } from '../../../lambdas/comparison/compared.ts';
 import { comparisonText } from '../../../lambdas/comparison/comparison-text.ts';
+import { comparedRun } from '../../../lambdas/comparison/figures.ts';
 import type { ScenarioResult } from '../../../lambdas/report/report.schema.ts';
 import { controlRun, fragileDatabase, resilientDatabase } from '../analysis/support/stories.ts';
 import { type Story, tell } from '../analysis/support/story.ts';
@@ -11,9 +13,9 @@ const result = (story: Story, seed: string): ScenarioResult => ({
 });
 
 let started = 1_760_000_000;
-const gameDay = (id: string, results: readonly ScenarioResult[], others: Partial<Compared> = {}): Compared => {
+const gameDay = (id: string, results: readonly ScenarioResult[]): Compared => {
   started += 86_400;
-  return { id, startedAt: started, target: 'sample', profile: 'quick', results, ...others };
+  return { id, startedAt: started, target: 'sample', profile: 'quick', runs: results.map(comparedRun) };
 };
 
 /** Runs of one application: what differs is what chance makes different. */
@@ -103,7 +105,7 @@ describe('against one earlier run', () => {
   });
 
   test('without control runs neither are the others', () => {
-    const without = (of: Compared) => ({ ...of, results: of.results.filter((r) => r.id !== 'control') });
+    const without = (of: Compared) => ({ ...of, runs: of.runs.filter((r) => r.id !== 'control') });
     const found = compare(without(slower), [without(usual[0]!)]);
     expect(figure(found, 'metrics/response-time/p95/before')).toMatchObject({ change: 'unknown' });
     expect(found.summary).toMatchObject({ worse: 0, better: 0 });
@@ -119,24 +121,23 @@ describe('what is not compared', () => {
     ['another profile', { profile: 'full' }, 'its profile is full, not quick'],
     ['the same game-day', { id: now.id }, 'it is the same'],
   ])('%s', (_what, others, reason) => {
-    const other = { ...usual[2]!, ...others };
+    const other: Compared = { ...usual[2]!, ...(others as Partial<Compared>) };
     expect(leftOut(other)).toEqual([{ id: other.id, reason }]);
   });
 
   test('a run that is not conclusive, and one with another load', () => {
-    const [database] = usual[2]!.results.slice(1);
-    const invalid: ScenarioResult = { ...database!, verdict: 'INVALID' };
-    expect(leftOut({ ...usual[2]!, results: [invalid] })).toEqual([{ id: invalid.runId, reason: 'it is INVALID' }]);
-    const busier: ScenarioResult = { ...database!, setup: { ...database!.setup, users: 150 } };
-    expect(leftOut({ ...usual[2]!, results: [busier] })).toEqual([
-      { id: busier.runId, reason: 'its load, phases or fault are others' },
-    ]);
+    const { database } = asUsual[2]!;
+    const { runId } = database;
+    const invalid: ScenarioResult = { ...database, verdict: 'INVALID' };
+    expect(leftOut(gameDay('gd-2', [invalid]))).toEqual([{ id: runId, reason: 'it is INVALID' }]);
+    const busier: ScenarioResult = { ...database, setup: { ...database.setup, users: 150 } };
+    expect(leftOut(gameDay('gd-2', [busier]))).toEqual([{ id: runId, reason: 'its load, phases or fault are others' }]);
   });
 
-  test('where nothing is left it is refused with the reasons', () => {
-    const other = { ...earlier, target: 'second' };
-    expect(() => compare(now, [other])).toThrow(NothingToCompare);
-    expect(() => compare(now, [other])).toThrow('nothing can be compared (gd-1: its target is second, not sample)');
+  test('where nothing is left there are only the reasons', () => {
+    const { scenarios, earlier: compared, leftOut: reasons } = compare(now, [{ ...earlier, target: 'second' }]);
+    expect([scenarios, compared]).toEqual([[], []]);
+    expect(reasons).toEqual([{ id: 'gd-1', reason: 'its target is second, not sample' }]);
   });
 });
 
@@ -144,7 +145,7 @@ test('as text it names what changed with its interval and its noise, and never a
   const text = comparisonText(compare(fragile, usual));
   expect(text).toMatch(/^gd-fragile against gd-0, gd-1, gd-2, gd-3 \(target sample, profile quick\)\n/);
   expect(text).toMatch(
-    /\n {2}worse {5}Score: \d\.\d \/10, earlier .*; difference -\d.* \[-\d.*, -\d.*\] points; beyond the noise of 4 earlier runs\n/,
+    /\n {2}worse: Score \d\.\d \/10, earlier .*; difference -\d.* \[-\d.*, -\d.*\] points; beyond the noise of 4 earlier runs\n/,
   );
   expect(text).toMatch(
     /\d+ figures: 0 better, \d+ worse, \d+ no different beyond noise, \d+ not told\.\nOf those held against noise chance alone makes about [\d.]+ look changed\.$/,

@@ -7,8 +7,11 @@ import type { Notice } from '../../../lambdas/notifications/announcement.ts';
 import type { FaultlineEvent } from '../../../lambdas/notifications/events.ts';
 import { reportLink } from '../../../lambdas/notifications/report-link.ts';
 import { reportSchema } from '../../../lambdas/report/report.schema.ts';
+import { resilientCache } from '../analysis/support/stories.ts';
+import { tell } from '../analysis/support/story.ts';
 import { fakeClock } from '../support/clock.ts';
 import { servicesOn } from '../support/context.ts';
+import { gameDayBundle } from '../support/game-day-bundle.ts';
 import { newRunId, start } from '../support/run.ts';
 import { type Store, startStore } from '../support/store.ts';
 
@@ -18,9 +21,9 @@ beforeAll(async () => {
 }, 40_000);
 afterAll(() => store.stop());
 
-async function aGameDay(inapplicable: GameDay['inapplicable'] = []) {
+async function aGameDay(inapplicable: GameDay['inapplicable'] = [], gameDayId = newRunId()) {
   const plan = {
-    gameDayId: newRunId(),
+    gameDayId,
     scenarios: ['control' as const, 'cache-failure' as const],
     target: 'shop',
     profile: 'quick' as const,
@@ -134,4 +137,34 @@ test('the report comes with what it was made of, and a manifest of both', async 
     expect(texts.get(name)).toBe(Buffer.from(files.get(name)!).toString('utf8'));
   }
   expect(Buffer.from(files.get('game-day.json')!).toString('utf8')).not.toContain('shop/database');
+});
+
+test('a later game-day of the same target is compared with the earlier ones, and so is its report when it is made again', async () => {
+  const ids = [1, 2].map((i) => `${newRunId()}-${i}`).sort();
+  const all = [];
+  for (const [i, id] of ids.entries()) {
+    const { evidence } = tell({ ...resilientCache, seed: id, recoverSeconds: 2.4 + i });
+    const { gameDay, write, report } = await aGameDay([], id);
+    const { runId } = gameDay.runs.find(({ scenario }) => scenario === 'cache-failure')!;
+    const { run } = gameDayBundle(id, { ...evidence, run: { ...evidence.run, runId } });
+    for (const [path, bytes] of run) await store.evidence.put(`runs/${runId}/${path}`, bytes);
+    await write();
+    all.push({ id, runId, report: await report() });
+  }
+  const [first, second] = all;
+  expect(first!.report.summary.sinceEarlier).toBeNull();
+  const { earlier, scores } = second!.report.summary.sinceEarlier!;
+  expect(earlier.map((e) => e.gameDayId)).toEqual([first!.id]);
+  expect(scores).toEqual([
+    { scenario: 'cache-failure', now: expect.any(Number), earlier: [first!.report.scenarios[0]!.score!.overall] },
+  ]);
+  const files = await store.evidence.files(`game-days/${second!.id}/`);
+  expect(files.has('earlier.json')).toBe(true);
+  const ofRun = await store.evidence.files(`runs/${second!.runId}/`);
+  for (const [path, bytes] of ofRun) files.set(`runs/${second!.runId}/${path}`, bytes);
+  expect(verifyBundle(files)).toEqual([]);
+  const { texts } = rebuild(files);
+  for (const name of ['report.json', 'report.md', 'report.html']) {
+    expect(texts.get(name)).toBe(Buffer.from(files.get(name)!).toString('utf8'));
+  }
 });

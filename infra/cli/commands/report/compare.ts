@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Compared, compare } from '../../../../lambdas/comparison/compare.ts';
+import { type Comparison, compare } from '../../../../lambdas/comparison/compare.ts';
+import type { Compared } from '../../../../lambdas/comparison/compared.ts';
 import { comparedBundle } from '../../../../lambdas/comparison/compared-bundle.ts';
 import { comparisonText } from '../../../../lambdas/comparison/comparison-text.ts';
 import { bundle, bundles, folder } from '../../arguments.ts';
@@ -25,10 +26,16 @@ export const addCompare: AddCommand = (report, { command, tell, exit }) => {
       const file = join(options.out ?? outputFolder('out'), baselineName);
       const others = earlier.length > 0 ? earlier.map(soundly) : baseline(file);
       const found = compare(soundly(path), others);
+      if (found.scenarios.length === 0) throw new Error(nothingToCompare(found));
       tell(found, comparisonText, options);
       if (found.summary.worse > 0) exit(somethingIsWorse);
     });
 };
+
+function nothingToCompare({ leftOut }: Comparison): string {
+  const why = leftOut.map(({ id, reason }) => `${id}: ${reason}`).join('; ');
+  return `nothing can be compared (${why || 'they have no scenario in common'})`;
+}
 
 const soundly = (path: string): Compared => comparedBundle(readSoundBundle(path).files);
 

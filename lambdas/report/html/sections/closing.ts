@@ -13,12 +13,14 @@ import { pointsText, scoreText } from '../../run-lines.ts';
 import { evidenceFolders, readingLines } from '../../sections/appendix.ts';
 import { badge, list, pairs, table, unfolded } from '../elements.ts';
 import { type Html, html } from '../safe-html.ts';
+import { sinceEarlier } from './since-earlier.ts';
 
 /** What all scenarios come to, and what the report rests on. */
 export const closing = (report: Report): Html =>
   html`<section aria-labelledby="summary"><h2 id="summary">Summary of all scenarios</h2>
 <h3>Resilience score</h3>
 ${scores(report)}
+${sinceEarlier(report.summary.sinceEarlier)}
 <h3>Strengths</h3>${findings(report.summary.strengths, 'strengths')}
 <h3>Weaknesses</h3>${findings(report.summary.weaknesses, 'weaknesses')}
 <h3>Risks</h3>${findings(report.summary.risks, 'risks')}
