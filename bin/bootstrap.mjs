@@ -44,7 +44,7 @@ const env = {
   ...process.env,
   PATH: `${dirname(pinnedNode)}:${join(root, 'node_modules', '.bin')}:${process.env.PATH}`,
 };
-const child = spawn(pinnedNode, [join(root, entry), ...args], { stdio: 'inherit', env, cwd: root });
+const child = spawn(pinnedNode, [join(root, entry), ...args], { stdio: 'inherit', env });
 // A terminal's Ctrl-C reaches the child as well, and the child decides; a signal from elsewhere is passed on.
 process.on('SIGINT', () => {});
 for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));

@@ -1,8 +1,12 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { InvalidArgumentError } from 'commander';
+import { headersSchema } from '../../lambdas/api/headers.ts';
 import { reasonSchema } from '../../lambdas/api/reason.ts';
 import { runIdSchema } from '../../lambdas/runs/run.ts';
 import { availableScenarios, isScenarioId, scenarioById } from '../../lambdas/scenarios/registry.ts';
 import type { ScenarioId } from '../../lambdas/scenarios/scenario.ts';
+import { scheduleNameSchema } from '../../lambdas/schedules/schedule.ts';
 import { targetIdSchema } from '../../lambdas/target/target.ts';
 import { parseFragile } from '../sample-app/fragile.ts';
 import { outputFolder } from './output-folder.ts';
@@ -32,6 +36,8 @@ export const bundle = checked(bundleFolder);
 export const bundles = (text: string, earlier: readonly string[] = []): string[] => [
   ...new Set([...earlier, bundle(text)]),
 ];
+/** A file that is there or not, in a folder that is there or can be made. */
+export const file = checked((text) => join(outputFolder(dirname(resolve(text))), basename(text)));
 
 export const fragile = checked((text) => {
   parseFragile(text);
@@ -65,3 +71,41 @@ export function scenario(text: string, earlier: ScenarioId[] = []): ScenarioId[]
     throw new InvalidArgumentError(`It cannot be run yet. Allowed are: ${allowedScenarios}.`);
   return earlier.includes(text) ? earlier : [...earlier, text];
 }
+
+/** One scenario's id. */
+export const oneScenario = (text: string): ScenarioId => scenario(text)[0]!;
+
+/** A whole number. */
+export const count = (least: number, most: number) =>
+  checked((text) => {
+    const number = Number(text);
+    if (!/^\d+$/.test(text) || number < least || number > most) {
+      throw new RangeError(`Allowed are whole numbers from ${least} to ${most}.`);
+    }
+    return number;
+  });
+
+export const idempotencyKey = checked((text) => {
+  if (!headersSchema.shape['Idempotency-Key'].safeParse(text).success) {
+    throw new RangeError('Allowed are 1 to 128 of A-Z a-z 0-9 . _ : -');
+  }
+  return text;
+});
+
+export const scheduleName = checked((text) => {
+  if (!scheduleNameSchema.safeParse(text).success) {
+    throw new RangeError("Allowed are small letters, digits and '-', at most 41 and a letter first.");
+  }
+  return text;
+});
+
+/** JSON, or a file that holds some. */
+export const json = checked((text) => {
+  const isJson = text.trimStart().startsWith('{');
+  if (!isJson && !existsSync(text)) throw new RangeError('It is neither JSON in braces nor a file that is there.');
+  try {
+    return JSON.parse(isJson ? text : readFileSync(text, 'utf8')) as Record<string, unknown>;
+  } catch (error) {
+    throw new RangeError(`It is no JSON: ${(error as Error).message}`);
+  }
+});

@@ -1,5 +1,6 @@
 import { Command, type CommanderError } from 'commander';
 import { inOneLine } from '../../lambdas/aws/one-line.ts';
+import { ApiRefused } from '../../lambdas/operator/signed-requests.client.ts';
 import type { CommandContext, CommandLine } from './command.ts';
 import { commands } from './commands.ts';
 import { exitOf, usageError } from './exit-status.ts';
@@ -24,9 +25,13 @@ export async function commandLine(argv: readonly string[], io: CommandLine): Pro
       return usageError;
     }
     io.stderr(`error: ${inOneLine(withShortValues((error as Error).message, argv, io.env))}\n`);
-    return error instanceof WrongUsage || error instanceof RangeError ? usageError : exitOf.ERROR;
+    return isUsage(error) ? usageError : exitOf.ERROR;
   }
 }
+
+/** What the API does not take as it was asked is wrong usage too, though only the API knew. */
+const isUsage = (error: unknown) =>
+  error instanceof WrongUsage || error instanceof RangeError || (error instanceof ApiRefused && error.status === 400);
 
 class HelpShown extends Error {}
 class NoCommand extends Error {}

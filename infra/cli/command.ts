@@ -1,6 +1,20 @@
 import type { Command } from 'commander';
+import type { Clock } from '../../lambdas/aws/clock.ts';
 import type { OperatorApi } from '../../lambdas/operator/operator-api.client.ts';
 import type { LocalGameDayOptions } from '../local/run/local-game-day.ts';
+import type { UpOptions } from '../local/run/up.ts';
+import type { Display } from './display.ts';
+import type { StopSignal } from './stop-signal.ts';
+
+/** The API of what is asked: its methods, whoever answers. */
+export type Api = Pick<OperatorApi, keyof OperatorApi>;
+
+/** What works on this machine, with a local stack; each returns the exit status. */
+export interface LocalCommands {
+  start(options: LocalGameDayOptions & { json: boolean }): Promise<number>;
+  dryRun(options: Omit<LocalGameDayOptions, 'out'> & { json: boolean }): Promise<number>;
+  up(options: UpOptions): Promise<number>;
+}
 
 /** What the command line is given by its entry; tests give it other things. */
 export interface CommandLine {
@@ -8,14 +22,20 @@ export interface CommandLine {
   env: NodeJS.ProcessEnv;
   stdout(text: string): void;
   stderr(text: string): void;
-  /** These two run on this machine and return the exit status. */
-  start(options: LocalGameDayOptions & { json: boolean }): Promise<number>;
-  dryRun(options: Omit<LocalGameDayOptions, 'out'> & { json: boolean }): Promise<number>;
+  /** A text as it looks at a terminal that has colours; elsewhere as it is. */
+  paint(style: 'green' | 'red' | 'yellow' | 'bold', text: string): string;
+  /** How what takes time shows itself, on the standard output. */
+  display(): Display;
+  clock: Clock;
+  /** What a person asks for from now on, by Ctrl-C. */
+  stopSignal(): StopSignal;
+  /** Null in an installed package, which has no local stack. */
+  local: LocalCommands | null;
   /**
-   * A running deployment, and the game-day of the one on this machine, null where it has started none.
-   * @throws RangeError where the environment makes no sense
+   * The deployment that the environment names, else what runs on this machine.
+   * @throws RangeError where the environment makes no sense, NoDeployment
    */
-  deployment(): { api: Pick<OperatorApi, 'stop' | 'lever' | 'moveLever'>; gameDayId: string | null };
+  api(): Api;
 }
 
 /** What a command does its work with. */

@@ -22,30 +22,28 @@ export class NoCredentials extends Error {
   }
 }
 
-export interface FoundApi extends ApiAccess {
-  /** The game-day of a run on this machine; null where it has started none, and of a deployment. */
-  gameDayId: string | null;
-}
-
 /**
- * The deployment that the environment names, else the run that is going on on this machine.
- * @param living the operators of the runs that are going on
+ * The deployment that the environment names, else what runs on this machine: `npm start` or `faultline up`.
+ * @param living the operators of what runs here; null where nothing can: in an installed package
  * @throws RangeError where a variable makes no sense, NoDeployment
  */
-export function findApi(env: NodeJS.ProcessEnv, living: () => LocalOperator[]): FoundApi {
+export function findApi(env: NodeJS.ProcessEnv, living: (() => LocalOperator[]) | null): ApiAccess {
   const { FAULTLINE_API: url } = env;
-  if (url) return { ...deployed(url, env), gameDayId: null };
+  if (url) return deployed(url, env);
+  if (!living) throw new NoDeployment("set FAULTLINE_API to the address of a deployment's API, its output ApiUrl");
   const port = env.FAULTLINE_PORT === undefined ? null : String(portFromEnvironment(env));
   const all = living();
   const found = all.filter((operator) => !port || new URL(operator.url).port === port);
   const [only, ...more] = found;
   if (!only) {
     const where = port ? ` at FAULTLINE_PORT ${port}` : '';
-    throw new NoDeployment(`no run is going on here${where}; set FAULTLINE_API to the address of a deployment's API`);
+    throw new NoDeployment(
+      `nothing runs here${where}: start it with npx faultline up, or set FAULTLINE_API to the address of a deployment's API`,
+    );
   }
   if (more.length > 0) {
     const ports = found.map((operator) => new URL(operator.url).port).join(', ');
-    throw new NoDeployment(`several runs are going on here: set FAULTLINE_PORT to one of ${ports}`);
+    throw new NoDeployment(`several local stacks run here: set FAULTLINE_PORT to one of ${ports}`);
   }
   return only;
 }

@@ -2,12 +2,18 @@
 export const helpWidth = 80;
 
 export const generalHelp = `
-start works on this machine only. stop and lever work on the run that is going
-on on this machine or, where FAULTLINE_API is set, on the deployment with that
-API. Options, environment and exit status: npm run faultline -- help <command>
-"npm start -- <options>" is "npm run faultline -- start <options>".`;
+In the repository: npx faultline <command>. start, up and report work on this
+machine; everything else asks the API of the deployment that FAULTLINE_API
+names (its output ApiUrl), or else what runs on this machine.
+
+Options, examples, environment and exit status: faultline help <command>
+"npm start -- <options>" is "faultline start <options>".`;
 
 export const startHelp = `
+Examples:
+  faultline start --scenario cache-failure --scenario database-failure
+  faultline start --fragile --profile full
+
 Works on this machine's sample target only: with FAULTLINE_API set it refuses.
 FAULTLINE_PORT is the port of the local AWS on 127.0.0.1 (default 4566).
 
@@ -16,13 +22,41 @@ INVALID or ERROR, or the run itself failed or was refused, 4 stopped.
 With --dry-run: 0 nothing would refuse it, 2 wrong usage, 3 something would or
 it failed, 4 stopped. With --list: 0.`;
 
-/** Of what asks the API. @param done what exit status 0 stands for */
-export const askingHelp = (done: string): string => `
-Works on the run that is going on on this machine (of several, on the one at
-FAULTLINE_PORT) or, where FAULTLINE_API is set to the address of a deployment's
-API (its output ApiUrl), on that, with the AWS credentials of the environment.
+export const upHelp = `
+Examples:
+  faultline up
+  FAULTLINE_PORT=4600 faultline up --target shop --fragile
 
-Exit status: 0 ${done}, 2 wrong usage, 3 no run, refused or unreachable.`;
+Works in the repository, which has the local stack, and FAULTLINE_API has no
+part in it. FAULTLINE_PORT is its port on 127.0.0.1 (default 4566).
+
+Exit status: 0 ended as asked, 2 wrong usage, 3 failed.`;
+
+/** Of what starts. */
+export const startedStatus = `0 started, 2 wrong usage, 3 refused or unreachable.
+With --dry-run: 0 nothing would refuse it, 2 wrong usage, 3 something would.
+With --watch: 0 every verdict is PASS, 1 one is FAIL, 2 wrong usage, 3 one is
+INVALID or ERROR, or a run never began, 4 one was stopped, or left with Ctrl-C.`;
+
+/** Of what can be watched. */
+export const watchedStatus = `0 shown, 2 wrong usage, 3 not there or unreachable.
+With --watch: 0 every verdict is PASS, 1 one is FAIL, 2 wrong usage, 3 one is
+INVALID or ERROR, or a run never began, 4 one was stopped, or left with Ctrl-C.`;
+
+/**
+ * Of what asks the API.
+ * @param examples command lines, one a line
+ * @param status what the exit status stands for
+ */
+export const askingHelp = (examples = '', status = '0 done, 2 wrong usage, 3 refused or unreachable.'): string => `
+${examples === '' ? '' : `Examples:\n${indented(examples)}\n\n`}\
+Asks the API that FAULTLINE_API names (the deployment's output ApiUrl), with the
+AWS credentials of the environment; without it what runs on this machine: npm
+start or faultline up (of several, the one at FAULTLINE_PORT).
+
+Exit status: ${status}`;
+
+const indented = (text: string) => text.replace(/^/gm, '  ');
 
 export const reportHelp = `
 Works offline, on a game-day's folder (what npm start keeps in its output

@@ -6,7 +6,7 @@ import type { Profile, scenarioIds } from '../../lambdas/scenarios/scenario.ts';
 /** Starting and spawning the load, proofs, read-back and analysis: measured, and rounded up. */
 const overheadSeconds = 35;
 
-const labels: Record<PhaseName, string> = {
+export const phaseLabels: Record<PhaseName, string> = {
   prepare: 'preparing',
   load: 'starting the load',
   baseline: 'baseline',
@@ -21,11 +21,14 @@ const labels: Record<PhaseName, string> = {
 };
 
 /** One line on where a run is: phase and its time, and the latest second of load. */
-export function describeRun(run: Run, latest: WindowSummary | undefined, now: number): string {
-  return [labels[run.phase] + timeOf(run, now), ...(latest ? [describeLoad(latest)] : [])].join('  ');
+export function describeRun(run: Phase, latest: WindowSummary | undefined, now: number): string {
+  return [phaseLabels[run.phase] + phaseTime(run, now), ...(latest ? [describeLoad(latest)] : [])].join('  ');
 }
 
-function timeOf(run: Run, now: number): string {
+type Phase = Pick<Run, 'phase' | 'phaseStartedAt' | 'phaseEndsAt'>;
+
+/** How long a phase has lasted, and of how long where that is known; empty where it says nothing. */
+export function phaseTime(run: Phase, now: number): string {
   const elapsed = Math.max(0, Math.round(now - run.phaseStartedAt));
   if (run.phase === 'done' || run.phase === 'prepare') return '';
   const total = run.phaseEndsAt && run.phase !== 'load' ? Math.round(run.phaseEndsAt - run.phaseStartedAt) : null;

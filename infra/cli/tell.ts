@@ -4,7 +4,7 @@ import type { Lever, LeverMove } from '../../lambdas/safety/lever.client.ts';
 
 /** What is told of a game-day once, when it has been started: everything it takes to stop it. */
 export const tellStarted = (gameDayId: string): string =>
-  `game-day ${gameDayId} (stop it here with Ctrl-C, elsewhere with: npm run faultline -- stop)`;
+  `game-day ${gameDayId} (stop it here with Ctrl-C, elsewhere with: npx faultline stop)`;
 
 /** What the API answered, for people: each returns lines without the last line's end. */
 export function tellStop(asked: StopAsked): string {
@@ -40,7 +40,11 @@ const line = ({ pulled, by, reason, at }: Lever) =>
 
 const timeOf = (at: number) => new Date(at * 1000).toISOString();
 
-export function tellDryRun({ target, wouldTouch, inapplicable, refusals }: DryRunAnswer): string {
+/** @param on the target, in words */
+export function tellDryRun(
+  { target, wouldTouch, inapplicable, refusals }: DryRunAnswer,
+  on = `target '${target}'`,
+): string {
   const touched = wouldTouch.flatMap(({ scenario, touches }) =>
     touches.length > 0
       ? [`  ${scenario}`, ...touches.map(({ kind, id, change }) => `    ${kind} ${id}: ${inOneLine(change)}`)]
@@ -51,7 +55,7 @@ export function tellDryRun({ target, wouldTouch, inapplicable, refusals }: DryRu
     ({ error, detail, scenarios }) => `  ${error} (${scenarios.join(', ')}): ${inOneLine(detail)}`,
   );
   return [
-    `A game-day on this machine's sample target '${target}' would touch, beside sending it load:`,
+    `A start on ${on} would touch, beside sending it load:`,
     ...touched,
     ...(skipped.length > 0 ? ['It would not run:', ...skipped] : []),
     ...(refused.length > 0 ? ['It would be refused:', ...refused] : ['Nothing would refuse it.']),

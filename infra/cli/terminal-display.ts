@@ -15,7 +15,8 @@ function liveDisplay(stream: NodeJS.WriteStream): Display {
   return {
     step(text) {
       title = text;
-      spinner = ora({ text, stream, discardStdin: false }).start();
+      // It heeds NO_COLOR in its symbols, but not in the spinner.
+      spinner = ora({ text, stream, discardStdin: false, color: stream.hasColors() ? 'cyan' : false }).start();
     },
     update(text) {
       if (spinner) spinner.text = `${title}  ${text}`;

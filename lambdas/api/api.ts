@@ -1,7 +1,7 @@
 import httpRouterHandler from '@middy/http-router';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
-import { z } from 'zod';
 import { parseInput } from '../aws/input.ts';
+import { headersSchema } from './headers.ts';
 import { problemOf } from './problem.ts';
 import { callerOf, headerOf, jsonOf, MethodNotAllowed, queryOf, RouteUnknown } from './request.ts';
 import type { Answer, ApiServices, Route } from './route.ts';
@@ -28,14 +28,6 @@ export function apiHandler(services: () => ApiServices): ApiHandler {
     return { ...result, headers: { ...result.headers, 'x-request-id': requestId } };
   };
 }
-
-export const headersSchema = z.object({
-  'Idempotency-Key': z
-    .string()
-    .regex(/^[A-Za-z0-9._:-]{1,128}$/)
-    .optional()
-    .meta({ description: 'The same key and the same request come to the same answer, for a day' }),
-});
 
 function answer(route: Route, event: APIGatewayProxyEvent, services: () => ApiServices): Promise<Answer> {
   const by = callerOf(event);

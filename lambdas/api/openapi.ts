@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiResponseObject } from 'zod-openapi';
 import { InputInvalid } from '../aws/input.ts';
 import { problemSchema } from './answers.ts';
-import { headersSchema } from './api.ts';
+import { headersSchema } from './headers.ts';
 import { type ErrorClass, kebab, statusOf } from './problem.ts';
 import { BodyTooLarge, CallerUnknown, MediaTypeUnsupported, NotJson, RouteUnknown } from './request.ts';
 import type { Route } from './route.ts';

@@ -16,7 +16,7 @@ export function gameDayStarted(gameDay: GameDay, now: number): Announcement {
       `Game-day ${gameDayId} begins now, ${timeText(now)}: faults will be injected into the target ${target}.`,
       `Scenarios: ${scenarios.join(', ')} (${profile} profile).`,
       `It is expected to be over by ${expectedEnd}; you will be told.`,
-      `To stop it: npm run faultline -- stop ${gameDayId} --reason "why"`,
+      `To stop it: npx faultline stop ${gameDayId} --reason "why"`,
     ]),
     event: {
       type: 'Game-day started',

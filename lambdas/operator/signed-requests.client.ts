@@ -34,25 +34,31 @@ export class ApiUnreachable extends Error {
 }
 
 export interface SignedRequest {
-  method: 'GET' | 'POST' | 'PUT';
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Below the stage, with a slash at its beginning. */
   path: string;
+  /** What is undefined is left out. */
+  query?: Record<string, string | number | undefined>;
   body?: object;
   headers?: Record<string, string>;
+  /** Sent again after it may have been heard, its answer would be another one. */
+  once?: boolean;
 }
 
 /** Longer than API Gateway lets its Lambda work. */
 const timeoutMs = 35_000;
 const passing = [429, 502, 503, 504];
+/** Told before anything was done. */
+const unheard = [429, 503];
 
 /** Asks the API in the name of an IAM identity (SigV4), and again where that can help: no request of it harms twice. */
 export class SignedRequests {
   private readonly access: ApiAccess;
   private readonly signer: SignatureV4;
-  private readonly insistently = retry(
-    handleWhen((e) => e instanceof ApiUnreachable || (e instanceof ApiRefused && passing.includes(e.status))),
-    { maxAttempts: 3, backoff: new ExponentialBackoff({ initialDelay: 200, maxDelay: 2000 }) },
+  private readonly insistently = again(
+    (e) => e instanceof ApiUnreachable || (e instanceof ApiRefused && passing.includes(e.status)),
   );
+  private readonly cautiously = again((e) => e instanceof ApiRefused && unheard.includes(e.status));
 
   constructor(access: ApiAccess) {
     this.access = access;
@@ -60,13 +66,28 @@ export class SignedRequests {
     this.signer = new SignatureV4({ service: 'execute-api', region, credentials, sha256: Sha256 });
   }
 
-  /** The answer's JSON. @throws ApiRefused, ApiUnreachable */
+  /** The answer's JSON, null where it has no body. @throws ApiRefused, ApiUnreachable */
   send(request: SignedRequest): Promise<unknown> {
-    return this.insistently.execute(async () => read(await this.fetch(request)));
+    const policy = request.once ? this.cautiously : this.insistently;
+    return policy.execute(async () => read(await this.fetch(request)));
   }
 
-  private async fetch({ method, path, body, headers }: SignedRequest): Promise<Response> {
+  /** Where the answer sends one to. @throws ApiRefused, ApiUnreachable */
+  locationOf(request: SignedRequest): Promise<string> {
+    return this.insistently.execute(async () => {
+      const response = await this.fetch(request);
+      const location = response.headers.get('location');
+      if (response.status === 302 && location) return location;
+      await read(response);
+      throw new ApiRefused(response.status, '', 'it leads nowhere: is it the address of the API?');
+    });
+  }
+
+  private async fetch({ method, path, query = {}, body, headers }: SignedRequest): Promise<Response> {
+    const given = Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, `${value}`]]));
+    const asked = Object.fromEntries(given) as Record<string, string>;
     const url = new URL(`${this.access.url}${path}`);
+    url.search = new URLSearchParams(asked).toString();
     const text = body === undefined ? undefined : JSON.stringify(body);
     const signed = await this.signer.sign(
       new HttpRequest({
@@ -74,20 +95,28 @@ export class SignedRequests {
         protocol: url.protocol,
         hostname: url.hostname,
         path: url.pathname,
+        query: asked,
         headers: { host: url.host, ...(text !== undefined && { 'content-type': 'application/json' }), ...headers },
         body: text,
       }),
     );
     try {
       const signal = AbortSignal.timeout(timeoutMs);
-      return await fetch(url, { method, headers: signed.headers, body: text, redirect: 'error', signal });
+      return await fetch(url, { method, headers: signed.headers, body: text, redirect: 'manual', signal });
     } catch (error) {
       throw new ApiUnreachable(this.access.url, reasonOf(error as Error));
     }
   }
 }
 
+const again = (canHelp: (error: unknown) => boolean) =>
+  retry(handleWhen(canHelp), {
+    maxAttempts: 3,
+    backoff: new ExponentialBackoff({ initialDelay: 200, maxDelay: 2000 }),
+  });
+
 async function read(response: Response): Promise<unknown> {
+  if (response.status === 204) return null;
   const text = await response.text();
   const { value, isJson } = parsed(text);
   if (response.ok && isJson) return value;

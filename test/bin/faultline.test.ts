@@ -87,7 +87,7 @@ describe('in another terminal', () => {
       const { code, stdout, stderr } = await faultline(args);
       expect([code, stdout]).toEqual([3, '']);
       expect(stderr).toBe(
-        `error: no run is going on here at FAULTLINE_PORT ${port}; set FAULTLINE_API to the address of a deployment's API\n`,
+        `error: nothing runs here at FAULTLINE_PORT ${port}: start it with npx faultline up, or set FAULTLINE_API to the address of a deployment's API\n`,
       );
     }
   });

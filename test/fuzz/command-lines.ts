@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import fc from 'fast-check';
 import { commandLine } from '../../infra/cli/command-line.ts';
 import { findApi } from '../../infra/cli/find-api.ts';
+import { systemClock } from '../../lambdas/aws/clock.ts';
 import { availableScenarios } from '../../lambdas/scenarios/registry.ts';
 import { profiles } from '../../lambdas/scenarios/scenario.ts';
 import { notALine, type Surface } from './surface.ts';
@@ -105,6 +106,10 @@ export const commandLines: Surface<CommandLineInput> = {
       touched();
       return 0;
     };
+    const wouldAsk = () => {
+      touched();
+      throw new Error('something would have been started');
+    };
     const status = await commandLine(input.argv, {
       version: '0',
       env: input.env,
@@ -114,9 +119,12 @@ export const commandLines: Surface<CommandLineInput> = {
       stderr: (written) => {
         told.stderr += written;
       },
-      start: change,
-      dryRun: change,
-      deployment() {
+      paint: (_style, text) => text,
+      display: wouldAsk,
+      clock: systemClock,
+      stopSignal: wouldAsk,
+      local: { start: change, dryRun: change, up: change },
+      api() {
         findApi(input.env, () => []);
         touched();
         throw new Error('the API would have been asked');

@@ -2,15 +2,16 @@ import { Option } from 'commander';
 import { availableScenarios } from '../../../lambdas/scenarios/registry.ts';
 import { profiles } from '../../../lambdas/scenarios/scenario.ts';
 import { portFromEnvironment } from '../../local/port-from-environment.ts';
-import { folder, fragile, scenario, target } from '../arguments.ts';
+import { folder, scenario, target } from '../arguments.ts';
 import type { AddCommand } from '../command.ts';
 import { startHelp } from '../help.ts';
 import { listScenarios } from '../list-scenarios.ts';
+import { fragileOption, localOnly } from '../local-only.ts';
 import { outputFolder } from '../output-folder.ts';
 import { WrongUsage } from '../wrong-usage.ts';
 
 /** `start`: a game-day on this machine from nothing, and nothing of it keeps running. */
-export const addStart: AddCommand = (program, { command, env, stdout, exit, start, dryRun }) => {
+export const addStart: AddCommand = (program, { command, env, stdout, exit, local }) => {
   command(program, 'start', startHelp)
     .description(
       "runs a game-day on this machine's sample target: set-up, load, faults, recovery, report in <out>/latest",
@@ -26,11 +27,7 @@ export const addStart: AddCommand = (program, { command, env, stdout, exit, star
       '--dry-run',
       "tell what would be touched on this machine's sample target and what would refuse it, and touch nothing",
     )
-    .option(
-      '--fragile [switches]',
-      "the sample application with its good behaviours off: 'all', or a comma-separated list",
-      fragile,
-    )
+    .addOption(fragileOption())
     .option('-o, --out <folder>', 'where the report and its evidence are kept (default: "out")', folder)
     .option('--list', 'list the scenarios and exit')
     .option('--json', 'print as JSON: the report, or with --dry-run or --list what they tell')
@@ -39,18 +36,19 @@ export const addStart: AddCommand = (program, { command, env, stdout, exit, star
       if (options.list) return stdout(listScenarios(json));
       if (env.FAULTLINE_API) {
         throw new WrongUsage(
-          "start works on this machine's sample target only, and FAULTLINE_API names a deployment for stop and lever; unset it",
+          "start works on this machine's sample target only, and FAULTLINE_API names a deployment: start there with faultline run or game-days start, or unset it",
         );
       }
+      const commands = localOnly(local, 'start');
       portFromEnvironment(env);
       const gameDay = {
         target: options.target,
         scenarios: options.scenario ?? availableScenarios.map((s) => s.id),
         profile: options.profile,
-        fragile: options.fragile === true ? 'all' : (options.fragile ?? ''),
+        fragile: options.fragile,
         json,
       };
-      if (options.dryRun) exit(await dryRun(gameDay));
-      else exit(await start({ ...gameDay, out: options.out ?? outputFolder('out') }));
+      if (options.dryRun) exit(await commands.dryRun(gameDay));
+      else exit(await commands.start({ ...gameDay, out: options.out ?? outputFolder('out') }));
     });
 };

@@ -12,9 +12,13 @@ export async function dryRun(options: LocalAppOptions & StartRequest & { json: b
   const display = terminalDisplay(process.stderr, systemClock.now);
   const stop = stopSignal();
   try {
-    const found = await withLocalApp(options, display, stop, ({ api }) => api.dryRun({ target, scenarios, profile }));
+    const found = await withLocalApp(options, display, stop, ({ operator }) =>
+      operator.api.dryRun({ target, scenarios, profile }),
+    );
     if (!found) return exitOf.ABORTED;
-    process.stdout.write(`${json ? JSON.stringify(found, null, 2) : tellDryRun(found)}\n`);
+    process.stdout.write(
+      `${json ? JSON.stringify(found, null, 2) : tellDryRun(found, `this machine's sample target '${target}'`)}\n`,
+    );
     return found.refusals.length > 0 ? exitOf.ERROR : exitOf.PASS;
   } catch (error) {
     display.failed((error as Error).message);

@@ -6,7 +6,7 @@ import { python, setup } from '../setup/setup.ts';
 import { type LocalStack, startLocalStack } from '../stack.ts';
 import { type Deployment, deploy } from './deploy.ts';
 import { createOperator } from './operator.ts';
-import { writeOperatorFile } from './operator-file.ts';
+import { type LocalOperator, writeOperatorFile } from './operator-file.ts';
 import { startSampleHost } from './sample-host.ts';
 
 export interface LocalAppOptions {
@@ -16,11 +16,19 @@ export interface LocalAppOptions {
   fragile: string;
 }
 
-type Work<T> = (operator: GameDayOperator, started: (gameDayId: string) => void) => Promise<T>;
+/** What is there while `work` goes on. */
+export interface LocalApp {
+  operator: GameDayOperator;
+  /** The operator's way in to the API. */
+  access: LocalOperator;
+  /** `http://127.0.0.1:<port>`, for every AWS API. */
+  endpoint: string;
+}
+type Work<T> = (app: LocalApp) => Promise<T>;
 
 /**
  * Set-up, stack, deployment, then `work` as an operator; whatever happens, nothing of it keeps running. While it works,
- * other terminals find the operator's way in through a file in the state folder, and there the game-day that `work` names.
+ * other terminals find the operator's way in through a file in the state folder.
  * @returns what `work` returns, or null when it was stopped before
  */
 export async function withLocalApp<T>(
@@ -28,6 +36,15 @@ export async function withLocalApp<T>(
   display: Display,
   stop: StopSignal,
   work: Work<T>,
+): Promise<T | null> {
+  return withLocalStack(display, stop, (stack) => workOn(stack, options, display, stop, work));
+}
+
+/** Set-up and the stack, with nothing deployed on it; whatever happens, nothing of it keeps running. */
+export async function withLocalStack<T>(
+  display: Display,
+  stop: StopSignal,
+  work: (stack: LocalStack) => Promise<T>,
 ): Promise<T | null> {
   display.step('Set-up');
   try {
@@ -46,7 +63,7 @@ export async function withLocalApp<T>(
     const insisted = new Promise<never>((_, reject) => {
       stop.insisted.addEventListener('abort', () => reject(new Error('ended at once, as asked')), { once: true });
     });
-    return await Promise.race([workOn(stack, options, display, stop, work), died, insisted]);
+    return await Promise.race([work(stack), died, insisted]);
   } finally {
     display.step('Ending everything that was started');
     await stack.stop();
@@ -78,10 +95,9 @@ async function workOn<T>(
   const { endpoint, region } = stack;
   const credentials = await createOperator(stack, deployment.OperatorPolicyArn);
   const operator = new GameDayOperator(deployment, { endpoint, region, credentials, forcePathStyle: true });
-  const tellOthers = (gameDayId: string | null) =>
-    writeOperatorFile(stack.stateDir, { url: deployment.ApiUrl, region, credentials, gameDayId });
-  tellOthers(null);
-  return stop.asked.aborted ? null : work(operator, tellOthers);
+  const access = { url: deployment.ApiUrl, region, credentials };
+  writeOperatorFile(stack.stateDir, access);
+  return stop.asked.aborted ? null : work({ operator, access, endpoint });
 }
 
 /** The application's host; without one the application runs as a service, and host scenarios are left out. */

@@ -35,22 +35,18 @@ export async function localGameDay(
   display: Display,
   stop: StopSignal,
 ): Promise<LocalGameDayResult> {
-  const result = await withLocalApp(options, display, stop, (operator, started) =>
-    runOn(operator, started, options, display, stop),
-  );
+  const result = await withLocalApp(options, display, stop, ({ operator }) => runOn(operator, options, display, stop));
   return result ?? { report: null, folder: null, stopped: stop.reason() };
 }
 
 async function runOn(
   operator: GameDayOperator,
-  started: (gameDayId: string) => void,
   options: LocalGameDayOptions,
   display: Display,
   stop: StopSignal,
 ): Promise<LocalGameDayResult> {
   const { target, scenarios, profile } = options;
   const { gameDayId } = await operator.api.start({ target, scenarios, profile });
-  started(gameDayId);
   // A step of its own, over at once: its line stays above those of the runs.
   display.step(tellStarted(gameDayId));
   display.done();

@@ -2,16 +2,13 @@ import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { ApiAccess } from '../../../lambdas/operator/signed-requests.client.ts';
-import { runIdSchema } from '../../../lambdas/runs/run.ts';
 import { isRunning } from '../process-id.ts';
 
-/** How another terminal reaches the run that is going on: the API, the keys of the run's own operator, its game-day. */
+/** How another terminal reaches the run that is going on: the API and the keys of the run's own operator. */
 const operatorSchema = z.object({
   url: z.url(),
   region: z.string(),
   credentials: z.object({ accessKeyId: z.string(), secretAccessKey: z.string() }),
-  /** Null while none has been started. */
-  gameDayId: runIdSchema.nullable(),
 });
 export type LocalOperator = z.infer<typeof operatorSchema> & ApiAccess;
 
@@ -19,7 +16,7 @@ const ownerSchema = z.object({ pid: z.int().positive(), startTime: z.string() })
 
 const fileIn = (stateDir: string) => join(stateDir, 'operator.json');
 
-/** It goes away with the state folder, and may be written again: whoever reads it sees the one or the other. */
+/** It goes away with the state folder; whoever reads it sees all of it or nothing. */
 export function writeOperatorFile(stateDir: string, operator: LocalOperator): void {
   const written = `${fileIn(stateDir)}.new`;
   writeFileSync(written, `${JSON.stringify(operator, null, 2)}\n`, { mode: 0o600 });

@@ -1,11 +1,13 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type CommandLine, commandLine } from '../../../infra/cli/command-line.ts';
+import type { CommandLine } from '../../../infra/cli/command.ts';
 import { NoDeployment } from '../../../infra/cli/find-api.ts';
+import { planGameDay } from '../../../lambdas/game-day/game-day.ts';
 import { ApiRefused } from '../../../lambdas/operator/signed-requests.client.ts';
 import { availableScenarios } from '../../../lambdas/scenarios/registry.ts';
 import { start } from '../../lambdas/support/run.ts';
+import { apiOf, runCommand } from './support/run-command.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -18,37 +20,34 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const lever = { pulled: true, by: 'ann', reason: 'sale', at: start };
 
 /** Runs a command line in this process; `asked` has what it did. */
-async function run(argv: string[], changes: Partial<CommandLine> & { gameDayId?: string | null } = {}) {
-  const ran = { status: -1, stdout: '', stderr: '', asked: [] as unknown[][] };
+async function run(argv: string[], changes: Partial<CommandLine> & { gameDayId?: string } = {}) {
+  const asked: unknown[][] = [];
   const ask =
     <T>(name: string, answer: T) =>
     async (...args: unknown[]): Promise<T> => {
-      ran.asked.push([name, ...args]);
+      asked.push([name, ...args]);
       return answer;
     };
-  ran.status = await commandLine(argv, {
+  const gameDays = changes.gameDayId === undefined ? [] : [gameDayOf(changes.gameDayId)];
+  const ran = await runCommand(argv, {
     version: '1.2.3',
-    env: {},
-    stdout: (text) => {
-      ran.stdout += text;
-    },
-    stderr: (text) => {
-      ran.stderr += text;
-    },
-    start: ask('start', 1),
-    dryRun: ask('dryRun', 3),
-    deployment: () => ({
-      api: {
+    local: { start: ask('start', 1), dryRun: ask('dryRun', 3), up: ask('up', 0) },
+    api: () =>
+      apiOf({
         stop: ask('stop', { gameDayId: 'gd-1', stopped: ['gd-1-control'] }),
+        gameDays: async () => ({ items: [gameDayOf('gd-0', start), ...gameDays], next: null }),
         lever: ask('lever', { ...lever, history: [lever] }),
         moveLever: ask('moveLever', { ...lever, changed: true }),
-      },
-      gameDayId: changes.gameDayId ?? null,
-    }),
+      }),
     ...changes,
   });
-  return ran;
+  return { ...ran, asked };
 }
+
+const gameDayOf = (gameDayId: string, endedAt: number | null = null) => ({
+  ...planGameDay({ gameDayId, target: 'shop', scenarios: ['control'], profile: 'quick' }, start),
+  endedAt,
+});
 
 const available = availableScenarios.map((s) => s.id);
 
@@ -67,10 +66,10 @@ describe('wrong usage is one clear line with what is allowed, and nothing is don
     [
       'an option before its command',
       ['--scenario', 'control'],
-      ["'--scenario'", 'the commands are start, stop, lever'],
+      ["'--scenario'", 'the commands are start, up, run, stop'],
     ],
-    ['an unknown command', ['strat'], ["unknown command 'strat' (Did you mean start?)", 'start, stop, lever']],
-    ['help on an unknown command', ['help', 'nope'], ["unknown command 'nope'", 'start, stop, lever']],
+    ['an unknown command', ['strat'], ["unknown command 'strat' (Did you mean start?)", 'start, up, run, stop']],
+    ['help on an unknown command', ['help', 'nope'], ["unknown command 'nope'", 'start, up, run, stop']],
     ['stopping what is no id', ['stop', 'GD 1'], ["'GD 1' is invalid", 'no id', /gd-\d{8}-\d{6}-\w{6}-control/]],
     ['stopping two', ['stop', 'gd-1', 'gd-2'], ['too many arguments', '--help']],
     ['stopping for no reason', ['stop', 'gd-1', '--reason', ' '], ['one line of 1 to 200']],
@@ -81,6 +80,19 @@ describe('wrong usage is one clear line with what is allowed, and nothing is don
     ['pulling without a reason', ['lever', 'pull'], ["'-r, --reason <text>' not specified", '1 to 200 characters']],
     ['releasing without a reason', ['lever', 'release', '--json'], ["required option '-r, --reason <text>'"]],
     ['pulling for no reason at all', ['lever', 'pull', '-r'], ['argument missing', '1 to 200 characters']],
+    ['running no scenario', ['run'], ["missing required argument 'scenario'"]],
+    ['running what is none', ['run', 'nope'], ["'nope' is invalid", available.join(', ')]],
+    ['running two', ['run', 'control', 'cache-failure'], ['too many arguments', '--help']],
+    ['overrides that are none', ['run', 'control', '--overrides', '{x'], ['It is no JSON']],
+    ['overrides that are not there', ['run', 'control', '--overrides', 'nope.json'], ['neither JSON']],
+    ['a key with a space', ['run', 'control', '--idempotency-key', 'a b'], ['1 to 128 of']],
+    ['a suite and scenarios', ['game-days', 'start', '--suite', 'weekly', '-s', 'control'], ['cannot be used with']],
+    ['a pause that is none', ['game-days', 'start', '--cool-down', '1.5'], ['whole numbers from 0 to 3600']],
+    ['a list of none', ['runs', 'list', '--limit', '0'], ['whole numbers from 1 to']],
+    ['a schedule without its time', ['schedules', 'create', 'weekly'], ["'-e, --expression <text>' not specified"]],
+    ['a schedule that can have no such name', ['schedules', 'show', 'W 1'], ['small letters']],
+    ['a report of another kind', ['runs', 'report', 'gd-1', '--format', 'pdf'], ['html, md, json']],
+    ['a report into a file as its folder', ['runs', 'report', 'gd-1', '-o', 'FILE/x'], ['a folder is needed']],
     ['what a terminal would obey', ['--\u001b[31m\u0007nope'], ['unknown option']],
   ])('%s', async (_what, argv, expected) => {
     const ran = await run(argv.map((arg) => arg.replace('FILE', join(folder, 'file'))));
@@ -120,11 +132,27 @@ describe('wrong usage is one clear line with what is allowed, and nothing is don
     }
   });
 
+  test('what only the API knows to be wrong', async () => {
+    const refused = new ApiRefused(400, 'overrides-invalid', "control: it has no parameter 'x'");
+    const api = () => apiOf({ startRun: () => Promise.reject(refused) });
+    const argv = ['run', 'control', '--target', 'shop', '--overrides', '{"parameters":{"x":1}}'];
+    expect(await run(argv, { api })).toMatchObject({ status: 2, stdout: '', stderr: `error: ${refused.message}\n` });
+  });
+
+  test('which of several targets is meant', async () => {
+    const items = ['shop', 'blog'].map((id) => ({ id, valid: true, problem: null, endpoint: null, has: [] }));
+    const api = () => apiOf({ targets: async () => ({ items }) });
+    const stderr = 'error: name the target with --target: there are shop, blog\n';
+    expect(await run(['run', 'control'], { api })).toMatchObject({ status: 2, stderr });
+    const none = () => apiOf({ targets: async () => ({ items: [] }) });
+    expect((await run(['run', 'control'], { api: none })).stderr).toContain('none is configured');
+  });
+
   test('an environment that makes no sense for the API', async () => {
-    const deployment = () => {
+    const api = () => {
       throw new RangeError('FAULTLINE_API is wrong');
     };
-    expect(await run(['lever', 'show'], { deployment })).toMatchObject({
+    expect(await run(['lever', 'show'], { api })).toMatchObject({
       status: 2,
       stderr: 'error: FAULTLINE_API is wrong\n',
     });
@@ -170,6 +198,28 @@ describe('start', () => {
   });
 });
 
+describe('up', () => {
+  test('keeps a sample target, as it is asked for', async () => {
+    const { asked, status } = await run(['up', '-t', 'shop', '--fragile', 'noRetry', '--json']);
+    expect([status, asked]).toEqual([0, [['up', { target: 'shop', fragile: 'noRetry', empty: false, json: true }]]]);
+    const options = { target: 'sample', fragile: '', empty: true, json: false };
+    expect((await run(['up', '--empty'])).asked).toEqual([['up', options]]);
+  });
+});
+
+test('a dry run that would be refused ends with 3', async () => {
+  const refusals = [{ error: 'LeverPulled', detail: 'pulled by ann', scenarios: ['control' as const] }];
+  const found = { target: 'shop', wouldTouch: [], inapplicable: [], refusals };
+  const api = () => apiOf({ dryRunOfRun: async () => found, dryRun: async () => found });
+  for (const argv of [
+    ['run', 'control'],
+    ['game-days', 'start'],
+  ]) {
+    const { status, stdout } = await run([...argv, '--target', 'shop', '--dry-run'], { api });
+    expect([status, stdout]).toEqual([3, expect.stringContaining('LeverPulled (control): pulled by ann')]);
+  }
+});
+
 describe('where FAULTLINE_API is set', () => {
   const env = { FAULTLINE_API: 'https://x.example.com/v1' };
 
@@ -203,7 +253,7 @@ describe('stop', () => {
     expect([status, asked]).toEqual([0, [['stop', 'gd-2', 'sale']]]);
     expect(await run(['stop'])).toMatchObject({
       status: 3,
-      stderr: 'error: the run that is going on here has started no game-day\n',
+      stderr: 'error: no game-day is going on here\n',
       asked: [],
     });
   });
@@ -225,10 +275,10 @@ describe('stop', () => {
     ['there is nothing to ask', new NoDeployment('no run is going on here')],
     ['it fails in an unexpected way', new TypeError('x\n    at y (z.ts:1:1)')],
   ])('that is not possible is told in a line: %s', async (_why, error) => {
-    const deployment = () => {
+    const api = () => {
       throw error;
     };
-    const { status, stdout, stderr } = await run(['stop', 'gd-1'], { deployment });
+    const { status, stdout, stderr } = await run(['stop', 'gd-1'], { api });
     expect([status, stdout]).toEqual([3, '']);
     expect(stderr).toBe(`error: ${error.message.replace(/\s+/g, ' ')}\n`);
   });
@@ -260,8 +310,18 @@ describe('lever', () => {
 });
 
 describe('help', () => {
-  test.each([
-    [['--help'], ['start [options]', 'stop [options] [id]', 'lever', 'FAULTLINE_API', 'npm start -- <options>']],
+  const exampleOf =
+    (group: string) =>
+    (command: string): [string[], (string | RegExp)[]] => [
+      [group, command, '--help'],
+      ['Examples:', `  faultline ${group} ${command}`, '--json'],
+    ];
+
+  test.each<[string[], (string | RegExp)[]]>([
+    [
+      ['--help'],
+      ['start [options]', 'run [options] <scenario>', 'stop [options] [id]', 'lever', 'npm start -- <options>'],
+    ],
     [
       ['start', '--help'],
       ['--scenario', '--profile', '--dry-run', '--out', 'FAULTLINE_PORT', "machine's sample"],
@@ -287,6 +347,32 @@ describe('help', () => {
       ['lever', 'release', '--help'],
       ['--reason', '--json'],
     ],
+    [
+      ['up', '--help'],
+      ['--empty', '--fragile', 'FAULTLINE_PORT'],
+    ],
+    [
+      ['run', '--help'],
+      ['<scenario>', '--target', '--profile', '--watch', '--dry-run', '--idempotency-key', 'Examples:', /4 one was/],
+    ],
+    [
+      ['runs', '--help'],
+      ['list', 'show', 'stop', 'report', 'evidence'],
+    ],
+    ...['list', 'show', 'stop', 'report', 'evidence'].map(exampleOf('runs')),
+    [
+      ['game-days', '--help'],
+      ['start', 'list', 'show', 'stop', 'report'],
+    ],
+    ...['start', 'list', 'show', 'stop', 'report'].map(exampleOf('game-days')),
+    [
+      ['schedules', '--help'],
+      ['create', 'list', 'pause', 'resume', 'delete'],
+    ],
+    ...['create', 'list', 'show', 'pause', 'resume', 'delete'].map(exampleOf('schedules')),
+    ...['list', 'show'].map(exampleOf('scenarios')),
+    ...['list', 'show'].map(exampleOf('suites')),
+    ...['list', 'show', 'validate'].map(exampleOf('targets')),
   ])('%j tells what there is, where it works and what the exit status says', async (argv, parts) => {
     const { status, stdout, stderr, asked } = await run(argv);
     expect([status, stderr, asked]).toEqual([0, '', []]);

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findApi } from '../../../infra/cli/find-api.ts';
@@ -9,7 +9,6 @@ const operatorAt = (port: number): LocalOperator => ({
   url: `http://127.0.0.1:${port}/_aws/execute-api/abc/v1`,
   region: 'us-east-1',
   credentials: { accessKeyId: 'A', secretAccessKey: 'B' },
-  gameDayId: 'gd-1',
 });
 
 describe('the run that is going on on this machine', () => {
@@ -30,8 +29,10 @@ describe('the run that is going on on this machine', () => {
   });
 
   test('has to be one', () => {
-    expect(() => findApi({}, here())).toThrow(/^no run is going on here; set FAULTLINE_API/);
-    expect(() => findApi({ FAULTLINE_PORT: '1' }, here(4566))).toThrow(/^no run is going on here at FAULTLINE_PORT 1;/);
+    expect(() => findApi({}, here())).toThrow(
+      /^nothing runs here: start it with npx faultline up, or set FAULTLINE_API/,
+    );
+    expect(() => findApi({ FAULTLINE_PORT: '1' }, here(4566))).toThrow(/^nothing runs here at FAULTLINE_PORT 1:/);
     expect(() => findApi({}, here(4566, 4567))).toThrow(/FAULTLINE_PORT to one of 4566, 4567$/);
   });
 });
@@ -47,7 +48,7 @@ describe('a deployment that FAULTLINE_API names', () => {
     process.env.AWS_SECRET_ACCESS_KEY = 'secret';
     try {
       const found = findApi({ FAULTLINE_API: `${url}/`, AWS_REGION: 'us-east-1' }, nobody);
-      expect(found).toMatchObject({ url, region: 'eu-west-1', gameDayId: null });
+      expect(found).toMatchObject({ url, region: 'eu-west-1' });
       const { credentials } = found;
       expect(await (credentials as () => Promise<unknown>)()).toMatchObject({ accessKeyId: 'AKID' });
     } finally {
@@ -93,15 +94,6 @@ describe("the operator's file", () => {
     writeOperatorFile(folder, operatorAt(4566));
     expect(statSync(join(folder, 'operator.json')).mode & 0o777).toBe(0o600);
     expect(JSON.parse(readFileSync(join(folder, 'operator.json'), 'utf8'))).toEqual(operatorAt(4566));
-  });
-
-  test('can be written again, with the game-day that has been started', () => {
-    const folder = stateFolder('a', processId(process.pid));
-    writeOperatorFile(folder, { ...operatorAt(4566), gameDayId: null });
-    expect(livingOperators(root)).toEqual([{ ...operatorAt(4566), gameDayId: null }]);
-    writeOperatorFile(folder, operatorAt(4566));
-    expect(livingOperators(root)).toEqual([operatorAt(4566)]);
-    expect(readdirSync(folder).sort()).toEqual(['operator.json', 'owner.json']);
   });
 
   test('counts while the process lives that owns its folder', () => {

@@ -15,7 +15,7 @@ test('a dry run tells every touch and every refusal', () => {
     }),
   ).toBe(
     [
-      "A game-day on this machine's sample target 'shop' would touch, beside sending it load:",
+      "A start on target 'shop' would touch, beside sending it load:",
       '  control: nothing',
       '  cache-failure',
       '    service shop/cache: desired count to 0',
@@ -38,9 +38,7 @@ test('a stop tells which runs were asked, and who was first', () => {
 });
 
 test('a game-day that has been started is told with how it is stopped', () => {
-  expect(tellStarted('gd-1')).toBe(
-    'game-day gd-1 (stop it here with Ctrl-C, elsewhere with: npm run faultline -- stop)',
-  );
+  expect(tellStarted('gd-1')).toBe('game-day gd-1 (stop it here with Ctrl-C, elsewhere with: npx faultline stop)');
 });
 
 describe('a move of the lever', () => {

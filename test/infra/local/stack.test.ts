@@ -115,19 +115,14 @@ test('a port in use is named in one line with its holder and how to choose anoth
 
 describe('the command line', () => {
   const start = (args: string[], env: NodeJS.ProcessEnv = {}): ChildProcess =>
-    spawn(node, [join(repository, 'infra', 'local', 'cli.ts'), ...args], {
+    spawn(node, [join(repository, 'bin', 'faultline.ts'), ...args], {
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
 
-  test('refuses what it does not know', async () => {
-    const child = start(['down']);
-    expect((await once(child, 'exit'))[0]).toBe(2);
-  });
-
   test('leaves no process, port or namespace when it is killed, and the next start removes its state folder', async () => {
     const port = await freePort();
-    const child = start(['up', '--python', python, '--port', String(port)]);
+    const child = start(['up', '--empty'], { FAULTLINE_PORT: String(port) });
     const [announced] = await once(child.stdout!, 'data');
     const stateDir = /state and logs: ([^;]+);/.exec(String(announced))![1]!;
     expect(processesOf(stateDir).length).toBeGreaterThan(2);

@@ -19,6 +19,7 @@ export interface Seen {
 export interface Reply {
   status: number;
   body: string;
+  headers?: Record<string, string>;
 }
 
 export interface SignedServer {
@@ -42,9 +43,9 @@ export async function signedServer(answer: (request: Seen, n: number) => Reply |
     seen.push(one);
     const reply = (await isSigned(one))
       ? answer(one, seen.length - 1)
-      : { status: 403, body: '{"message":"Forbidden"}' };
+      : ({ status: 403, body: '{"message":"Forbidden"}' } satisfies Reply);
     if (reply === 'hang up') request.socket.destroy();
-    else response.writeHead(reply.status).end(reply.body);
+    else response.writeHead(reply.status, reply.headers).end(reply.body);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -65,10 +66,12 @@ async function isSigned({ method, path, headers, body }: Seen): Promise<boolean>
   if (headers['x-amz-content-sha256'] !== createHash('sha256').update(body).digest('hex')) return false;
   const names = /SignedHeaders=([^,]+)/.exec(authorization ?? '')?.[1]?.split(';') ?? [];
   const signer = new SignatureV4({ service: 'execute-api', region, credentials, sha256: Sha256 });
+  const { pathname, searchParams } = new URL(path, 'http://localhost');
   const signed = await signer.sign(
     new HttpRequest({
       method,
-      path,
+      path: pathname,
+      query: Object.fromEntries(searchParams),
       headers: Object.fromEntries(names.map((name) => [name, String(headers[name])])),
       body: body || undefined,
     }),

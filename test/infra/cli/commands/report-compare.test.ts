@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { fragileDatabase, resilientDatabase } from '../../../lambdas/analysis/support/stories.ts';
 import { type Story, tell } from '../../../lambdas/analysis/support/story.ts';
 import { gameDayBundle } from '../../../lambdas/support/game-day-bundle.ts';
-import { offline } from '../support/offline.ts';
+import { runCommand } from '../support/run-command.ts';
 
 const gameDay = (id: string, story: Story, recoverSeconds: number) => {
   const { evidence } = tell({ ...story, seed: id, recoverSeconds });
@@ -31,7 +31,7 @@ function write(id: string, path: string, content: Uint8Array | string): void {
 }
 
 const at = (...ids: string[]) => ids.map((id) => join(root, id));
-const report = (...argv: string[]) => offline(['report', ...argv]);
+const report = (...argv: string[]) => runCommand(['report', ...argv]);
 
 describe('compare', () => {
   test('ends with 0 where nothing is worse, and with 1 where something is', async () => {

@@ -5,7 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 import { resilientDatabase } from '../../../lambdas/analysis/support/stories.ts';
 import { tell } from '../../../lambdas/analysis/support/story.ts';
 import { gameDayBundle } from '../../../lambdas/support/game-day-bundle.ts';
-import { offline } from '../support/offline.ts';
+import { runCommand } from '../support/run-command.ts';
 
 const repository = resolve(__dirname, '..', '..', '..', '..');
 const { files: bundle, run, made, reports, evidence } = gameDayBundle('gd-1', tell(resilientDatabase).evidence);
@@ -27,7 +27,7 @@ function write(path: string, content: Uint8Array | string): void {
   writeFileSync(join(folder, path), content);
 }
 
-const report = (...argv: string[]) => offline(['report', ...argv]);
+const report = (...argv: string[]) => runCommand(['report', ...argv]);
 
 const rebuiltFile = (name: string, of = 'gd-1') => readFileSync(join(out, 'rebuilt', of, name));
 const inRun = (name: string) => `runs/${runId}/${name}`;

@@ -1,0 +1,19 @@
+import { Option } from 'commander';
+import { fragile } from './arguments.ts';
+import type { LocalCommands } from './command.ts';
+import { WrongUsage } from './wrong-usage.ts';
+
+/** @throws WrongUsage in an installed package, which has no local stack */
+export function localOnly(local: LocalCommands | null, command: string): LocalCommands {
+  if (local) return local;
+  throw new WrongUsage(`${command} works in a clone of the repository, which has the local stack; not in a package`);
+}
+
+export const fragileOption = () =>
+  new Option(
+    '--fragile [switches]',
+    "the sample application with its good behaviours off: 'all', or a comma-separated list",
+  )
+    .preset('all')
+    .default('')
+    .argParser(fragile);
