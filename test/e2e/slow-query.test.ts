@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { type Report, reportSchema } from '../../lambdas/report/report.schema.ts';
 import { sessionName } from '../../lambdas/slow-query/session-name.ts';
@@ -10,11 +9,6 @@ import { DeployedApp } from '../support/e2e-stack.ts';
 /** What blocks the tables of a database, on the deployed machines, judged by Postgres itself. */
 let app: DeployedApp;
 let url: string;
-
-async function deployed(options: Parameters<typeof DeployedApp.deploy>[0] = {}): Promise<void> {
-  app = await DeployedApp.deploy(options);
-  url = await app.databaseUrl();
-}
 
 /** What Postgres says of the run's sessions, and who else waits for a lock. */
 async function seen(runId: string) {
@@ -41,7 +35,8 @@ describe('a database whose tables are locked', () => {
   let runId: string;
 
   beforeAll(async () => {
-    await deployed();
+    app = await DeployedApp.deploy();
+    url = await app.databaseUrl();
     const gameDay = await app.startGameDay('slow-query');
     runId = gameDay.runId;
     const files = await gameDay.ended();
@@ -122,25 +117,4 @@ describe('a database whose tables are locked', () => {
     }
     await nothingLeft(app, throttled, 150);
   }, 300_000);
-});
-
-describe('a task that says that it runs and locks nothing', () => {
-  beforeAll(async () => {
-    await deployed({ images: { 'faultline/slow-query': { entryPoint: ['/bin/sleep', '600'] } } });
-    await hurryToHold(app, 'slow-query');
-  }, 180_000);
-  afterAll(() => app?.stack.stop(), 30_000);
-
-  test('makes the run INVALID, and is not left there', async () => {
-    const runId = 'without-effect';
-    const executionArn = await app.startRun('slow-query', runId);
-    await eventually('the task runs', runningTask, 90);
-    await sleep(2000);
-    expect(await seen(runId)).toMatchObject({ sessions: 0, waiting: 0 });
-    await app.executionEnd(executionArn);
-    const { verdict, verdictReason } = (await runOf(app, runId))!;
-    expect(verdict).toBe('INVALID');
-    expect(verdictReason).toMatch(/^The fault was not proven to have landed: its task has run for 3\d s; 0 sessions/);
-    await nothingLeft(app, runId, 20);
-  }, 240_000);
 });
