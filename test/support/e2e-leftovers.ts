@@ -21,8 +21,7 @@ export async function leftovers(app: DeployedApp, runId: string, target = 'sampl
     Promise.all(clusters.map((cluster) => tasksIn(app, cluster, runId))),
     Promise.all(services.map(async (name) => ({ name, ...(await app.counts(name, target)) }))),
   ]);
-  const onHosts = run ? await Promise.all(run.hosts.map((host) => leftOn(app, host, run))) : [];
-  return [
+  const left = [
     ...(run && run.phase !== 'done' ? [`run in ${run.phase}`] : []),
     ...(run && (run.verdict === null || run.verdictReason === null) ? ['no verdict with a reason'] : []),
     ...leases.filter(({ data }) => data.runId === runId).map(({ sk }) => `lease of ${sk}`),
@@ -30,11 +29,13 @@ export async function leftovers(app: DeployedApp, runId: string, target = 'sampl
       .filter(({ sk, data }) => sk === runId && data.status !== 'done')
       .map(({ data }) => `undo ${data.status}`),
     ...tasks.flat().map((arn) => `task ${arn}`),
-    ...onHosts.flat(),
     ...counts
       .filter(({ desired, running }) => desired !== 1 || running !== 1)
       .map(({ name, desired, running }) => `${serviceOf(name, target)} runs ${running} of ${desired}, not 1 of 1`),
   ];
+  // A host takes long to answer: it is asked when there is nothing else.
+  if (left.length > 0 || !run) return left;
+  return (await Promise.all(run.hosts.map((host) => leftOn(app, host, run)))).flat();
 }
 
 /** Of the run's fault and of its sampler, by the host's own account. */

@@ -106,6 +106,15 @@ describe.each(availableScenarios.map(({ id }) => `faultline-${id}`))('%s', (name
     for (const { path, before } of cases(definition)) if (before.length > 0) expect(entered).not.toContain(path);
   });
 
+  test('is not rehearsed, but where it is a rehearsal that fails', () => {
+    for (const { path, mutated } of cases(definition)) {
+      const whole = statesOf(mutated(standIns)).filter(
+        ({ name, state }) => /^Rehearse/.test(name) && state.Type === 'Task',
+      );
+      expect(whole.map((located) => located.path)).toEqual(/\/Rehearse [a-z]+$/.test(path) ? [path] : []);
+    }
+  });
+
   test('a phase whose watch fails is not shortened, and the others are', () => {
     const mutated = caseOf('Experiment[0]/Guard[0]/Watch fault: error').mutated(standIns);
     const types = watchedPhases.map((phase) => stateNamed(mutated, `Watch ${phase}`).state.Type);

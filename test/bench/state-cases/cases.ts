@@ -2,6 +2,7 @@ import { type Definition, type Located, rewrite, statesOf } from './definition.t
 import { type FailureKind, failing, failureKinds, type StandIns } from './failing.ts';
 import { shortened } from './shortened.ts';
 import { unobserved } from './unobserved.ts';
+import { unrehearsed } from './unrehearsed.ts';
 import { type Start, type Way, wayTo } from './way.ts';
 
 /** One state of a machine that fails in one way, in a run that takes seconds. */
@@ -38,7 +39,8 @@ function oneCase(definition: Definition, { path, name, state }: Located, kind: F
       const turned = way.turn.reduce((d, { path: choice, to }) => alwaysTo(d, choice, to), definition);
       const led = way.fail.reduce((d, before) => failing(d, before, 'error', standIns), turned);
       const failed = failing(led, path, kind, standIns);
-      return shortened(name === 'Guard' ? unobserved(failed) : failed, [...way.fail, path]);
+      const concerned = [...way.fail, path];
+      return unrehearsed(shortened(name === 'Guard' ? unobserved(failed) : failed, concerned), concerned);
     },
   };
 }
