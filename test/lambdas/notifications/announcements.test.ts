@@ -66,7 +66,7 @@ test('the start says until when the target is tested, pauses and all, and how to
   const without = gameDayStarted({ ...gameDay, coolDownSeconds: 0 }, start).event.detail as { expectedEnd: string };
   expect(Date.parse(expectedEnd) - Date.parse(without.expectedEnd)).toBe(60_000);
   expect(notice.message).toContain(`over by ${expectedEnd}`);
-  expect(notice.message).toContain('faultline -- stop gd-1');
+  expect(notice.message).toContain('npx faultline stop gd-1');
 });
 
 test('the end says who stopped it and what became of each run, with a link to the report', () => {
