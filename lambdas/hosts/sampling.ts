@@ -36,11 +36,14 @@ export async function startSampling(context: RunContext, form: Form): Promise<vo
   await runs.mark(run.runId, 'sampling', clock.now());
 }
 
-/** Ends it on every host, its last slice uploaded, and tells of a sampler that ended otherwise than well. */
+/**
+ * Ends it on every host, its last slice uploaded, and tells of a sampler that ended otherwise than well. Called again it
+ * ends those that did not.
+ */
 export async function stopSampling(context: RunContext): Promise<void> {
-  const { run, runs, io } = context;
-  if (!(await runs.isMarked(run.runId, 'sampling'))) return;
-  await onEachHost(context, async (instanceId) => {
+  const { run, runs, io, clock } = context;
+  if (!(await runs.isMarked(run.runId, 'sampling')) || (await runs.isMarked(run.runId, 'sampled'))) return;
+  const isEverywhere = await onEachHost(context, async (instanceId) => {
     const parameters = { RunId: run.runId, Fault: 'sampler', ExecutionSeconds: String(endSeconds) };
     await io.hosts.run('Faultline-Revert', instanceId, parameters, { executionSeconds: endSeconds });
     const end = await endOf(context, instanceId);
@@ -48,6 +51,7 @@ export async function stopSampling(context: RunContext): Promise<void> {
       throw new Error(`SSM does not say how ${samplerDocument} ended: ${end?.status ?? 'no such command'}`);
     if (end.status !== 'Success') throw new Error(`${samplerDocument} ended ${end.status}: ${end.words}`);
   });
+  if (isEverywhere) await runs.mark(run.runId, 'sampled', clock.now());
 }
 
 /** The process has ended by now, and SSM is about to hear of it. */
@@ -60,15 +64,22 @@ async function endOf({ run, io, clock }: RunContext, instanceId: string): Promis
   }
 }
 
-async function onEachHost({ run, runs, clock }: RunContext, work: (instanceId: string) => Promise<void>) {
-  await Promise.all(
+/** Returns whether it was done on all of them; what went wrong is told. */
+async function onEachHost(
+  { run, runs, clock }: RunContext,
+  work: (instanceId: string) => Promise<void>,
+): Promise<boolean> {
+  const done = await Promise.all(
     run.hosts.map(async ({ instanceId, name }) => {
       try {
         await work(instanceId);
+        return true;
       } catch (error) {
         const problem = (error as Error).message;
         await runs.addEvent(run.runId, { at: clock.now(), type: 'host-sampling', detail: { host: name, problem } });
+        return false;
       }
     }),
   );
+  return done.every(Boolean);
 }

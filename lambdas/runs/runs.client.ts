@@ -48,7 +48,7 @@ const finalFor = (phase: PhaseName): PhaseName[] =>
   (['verify', 'analyse'] as PhaseName[]).includes(phase) ? ['done'] : ['verify', 'analyse', 'done'];
 
 /** What is done once for a run. */
-type Mark = 'published' | 'sampling';
+type Mark = 'published' | 'sampling' | 'sampled';
 
 /** Runtime access to the table's run records: the run itself, its events, live windows and samples. */
 export class RunsClient {

@@ -78,6 +78,8 @@ test('it is ended by the document, and one that ended well is not worth a word',
     ['Faultline-Revert', run.runId, 'sampler'],
   ]);
   expect(await problems()).toEqual([]);
+  await stopSampling(context);
+  expect(world.sent).toHaveLength(2);
 });
 
 test.each<[string, CommandEnd | null, RegExp]>([
@@ -90,6 +92,9 @@ test.each<[string, CommandEnd | null, RegExp]>([
   world.end = end;
   await stopSampling(context);
   expect((await problems()).map((e) => e.detail)).toEqual([{ host: 'app-1', problem: expect.stringMatching(problem) }]);
+  world.sent.length = 0;
+  await stopSampling(context);
+  expect(world.sent).toHaveLength(1);
 });
 
 test('a host that cannot be reached is told of, and the others sample themselves', async () => {
