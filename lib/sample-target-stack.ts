@@ -1,16 +1,21 @@
 import { Fn, Stack, type StackProps } from 'aws-cdk-lib';
 import { type CfnPrivateDnsNamespace, PrivateDnsNamespace } from 'aws-cdk-lib/aws-servicediscovery';
 import type { Construct } from 'constructs';
+import type { Images } from './images/images.ts';
 import type { Mode } from './mode.ts';
-import { Network } from './network/network.ts';
+import type { Network } from './network/network.ts';
+import { type LoadFrom, OwnNetwork } from './network/own-network.ts';
 import { type AppOn, SampleTarget } from './sample-target/sample-target.ts';
 
 export interface SampleTargetStackProps extends StackProps {
   mode: Mode;
+  images: Images;
+  loadFrom: LoadFrom;
   /** The ids of the targets. */
   targets: string[];
   fragile: string;
   appOn: AppOn;
+  durableCache: boolean;
   hostless?: string;
 }
 
@@ -19,19 +24,18 @@ export class SampleTargetStack extends Stack {
   readonly network: Network;
   readonly targets: SampleTarget[];
 
-  constructor(
-    scope: Construct,
-    id: string,
-    { mode, targets, fragile, appOn, hostless, ...props }: SampleTargetStackProps,
-  ) {
-    super(scope, id, props);
-    this.network = new Network(this, 'Network', { mode });
-    const namespace = new PrivateDnsNamespace(this, 'Namespace', { vpc: this.network.vpc, name: 'faultline.internal' });
+  constructor(scope: Construct, id: string, props: SampleTargetStackProps) {
+    const { mode, images, loadFrom, targets, fragile, appOn, durableCache, hostless, ...stackProps } = props;
+    super(scope, id, stackProps);
+    const network = new OwnNetwork(this, 'Network', { mode, loadFrom, hosts: mode === 'aws' && appOn === 'host' });
+    this.network = network;
+    const namespace = new PrivateDnsNamespace(this, 'Namespace', { vpc: network.vpc, name: 'faultline.internal' });
     // From when it was a part of the one target: under another id it would be made anew, which its name forbids.
     (namespace.node.defaultChild as CfnPrivateDnsNamespace).overrideLogicalId('TargetNamespace693BB7E3');
     this.targets = targets.map((targetId) => {
       const name = targetId === 'sample' ? 'Target' : `Target-${targetId}`;
-      return new SampleTarget(this, name, { targetId, network: this.network, namespace, fragile, appOn, hostless });
+      const common = { mode, network, images, namespace, fragile, appOn, durableCache, hostless };
+      return new SampleTarget(this, name, { ...common, targetId });
     });
   }
 

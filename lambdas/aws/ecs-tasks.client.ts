@@ -19,6 +19,8 @@ export interface TaskPlace {
   cluster: string;
   subnets: string[];
   securityGroup: string;
+  /** In public subnets a task has no other way to AWS. Default DISABLED. */
+  publicIp?: 'ENABLED' | 'DISABLED';
 }
 
 export interface TasksToStart {
@@ -32,6 +34,8 @@ export interface TasksToStart {
   clientToken: string;
   variables: Record<string, string>;
   role: string;
+  /** Default FARGATE. */
+  capacity?: 'FARGATE' | 'FARGATE_SPOT';
 }
 
 /** ECS describes at most this many tasks a call. */
@@ -48,19 +52,23 @@ export class EcsTasks {
   }
 
   /** @throws TaskNotPlaced: `RunTask` answers 200 with `failures[]` when there is no capacity. */
-  async start({ definition, container, count, startedBy, clientToken, variables, role }: TasksToStart): Promise<void> {
-    const { cluster, subnets, securityGroup } = this.place;
+  async start(tasks: TasksToStart): Promise<void> {
+    const { definition, container, count, startedBy, clientToken, variables, role, capacity = 'FARGATE' } = tasks;
+    const { cluster, subnets, securityGroup, publicIp = 'DISABLED' } = this.place;
     const environment = Object.entries(variables).map(([name, value]) => ({ name, value }));
     const { failures } = await this.ecs.send(
       new RunTaskCommand({
         cluster,
         taskDefinition: definition,
         count,
-        launchType: 'FARGATE',
+        // A launch type is always at hand; spare capacity has to be asked for by its provider.
+        ...(capacity === 'FARGATE'
+          ? { launchType: capacity }
+          : { capacityProviderStrategy: [{ capacityProvider: capacity, weight: 1 }] }),
         startedBy,
         clientToken,
         networkConfiguration: {
-          awsvpcConfiguration: { subnets, securityGroups: [securityGroup], assignPublicIp: 'DISABLED' },
+          awsvpcConfiguration: { subnets, securityGroups: [securityGroup], assignPublicIp: publicIp },
         },
         overrides: { containerOverrides: [{ name: container, environment }] },
         tags: [{ key: 'faultline:role', value: role }],

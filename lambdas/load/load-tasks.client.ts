@@ -5,6 +5,10 @@ import { EcsTasks, type TaskPlace } from '../aws/ecs-tasks.client.ts';
 export interface LoadTasksConfig extends TaskPlace {
   masterTask: string;
   workerTask: string;
+  workerCapacity: 'FARGATE' | 'FARGATE_SPOT';
+  /** Where the master writes what it measures. */
+  table: string;
+  bucket: string;
 }
 
 export interface LoadTask {
@@ -37,15 +41,18 @@ export class LoadTasks {
    * @throws TaskNotPlaced
    */
   async run(role: LoadTask['role'], runId: string, count: number, variables: Variables): Promise<void> {
+    const isMaster = role === 'master';
+    const storage = { FAULTLINE_TABLE: this.config.table, FAULTLINE_BUCKET: this.config.bucket };
     for (let first = 0; first < count; first += tasksPerCall) {
       await this.ecs.start({
-        definition: role === 'master' ? this.config.masterTask : this.config.workerTask,
+        definition: isMaster ? this.config.masterTask : this.config.workerTask,
         container: 'locust',
         count: Math.min(tasksPerCall, count - first),
         startedBy: runId,
         clientToken: clientToken(runId, role, first),
-        variables,
+        variables: isMaster ? { ...storage, ...variables } : variables,
         role,
+        capacity: isMaster ? 'FARGATE' : this.config.workerCapacity,
       });
     }
   }

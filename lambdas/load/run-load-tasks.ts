@@ -17,14 +17,22 @@ export function loadTasksOf(ecs: ECSClient): LoadTasks {
     'LOAD_CLUSTER',
     'LOAD_MASTER_TASK',
     'LOAD_WORKER_TASK',
+    'LOAD_WORKER_CAPACITY',
     'LOAD_SUBNETS',
+    'LOAD_PUBLIC_IP',
     'LOAD_SECURITY_GROUP',
+    'TABLE_NAME',
+    'BUCKET_NAME',
   );
   return new LoadTasks(ecs, {
     cluster: env.LOAD_CLUSTER,
     masterTask: env.LOAD_MASTER_TASK,
     workerTask: env.LOAD_WORKER_TASK,
+    workerCapacity: env.LOAD_WORKER_CAPACITY,
+    table: env.TABLE_NAME,
+    bucket: env.BUCKET_NAME,
     subnets: env.LOAD_SUBNETS.split(','),
     securityGroup: env.LOAD_SECURITY_GROUP,
+    publicIp: env.LOAD_PUBLIC_IP,
   });
 }

@@ -24,7 +24,7 @@ export class DatabaseDump extends Construct {
       timeout: Duration.seconds(150),
       environment,
       inVpc: {
-        vpc: network.vpc,
+        network,
         securityGroup: network.securityGroup('BackupTraffic', 'Nothing comes in', []),
       },
     });

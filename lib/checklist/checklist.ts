@@ -1,8 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { dashboardNames } from '../../lambdas/dashboards/metric-names.ts';
 import type { VariableName } from '../../lambdas/runs/environment.ts';
 import { grantBackUp } from '../backup/backup-hooks.ts';
-import type { Dashboard } from '../dashboards/dashboard.ts';
+import { grantSeeScorecard } from '../dashboards/look.ts';
 import { FaultlineFunction } from '../functions/faultline-function.ts';
 import type { Notifications } from '../notifications/notifications.ts';
 import type { EvidenceBucket } from '../store/evidence-bucket.ts';
@@ -14,7 +15,6 @@ export interface ChecklistProps {
   evidence: EvidenceBucket;
   targets: Targets;
   notifications: Notifications;
-  dashboard: Dashboard;
   environment: Partial<Record<VariableName, string>>;
 }
 
@@ -24,14 +24,14 @@ export class Checklist extends Construct {
 
   constructor(scope: Construct, id: string, props: ChecklistProps) {
     super(scope, id);
-    const { table, evidence, targets, notifications, dashboard, environment } = props;
+    const { table, evidence, targets, notifications, environment } = props;
     this.begin = new FaultlineFunction(this, 'BeginFunction', {
       handler: 'checklist/begin.lambda.ts',
       timeout: Duration.seconds(240),
       environment: {
         ...environment,
         TOPIC_ARN: notifications.topicArn,
-        DASHBOARD_NAME: dashboard.dashboardName,
+        DASHBOARD_NAME: dashboardNames.scorecard,
       },
     });
     table.grantReadWrite(this.begin);
@@ -39,7 +39,7 @@ export class Checklist extends Construct {
     evidence.grantReadBackups(this.begin);
     targets.grantReadConfiguration(this.begin);
     notifications.grantAnnounce(this.begin);
-    dashboard.grantRead(this.begin);
+    grantSeeScorecard(this, this.begin);
     grantBackUp(this, this.begin);
   }
 }

@@ -4,6 +4,7 @@ import { CfnBucketPolicy } from 'aws-cdk-lib/aws-s3';
 import { CfnTopicPolicy } from 'aws-cdk-lib/aws-sns';
 import { CfnQueuePolicy } from 'aws-cdk-lib/aws-sqs';
 import type { IConstruct } from 'constructs';
+import { optInTag } from '../../lambdas/aws/ecs-services.client.ts';
 
 interface Statement {
   Action: string | string[];
@@ -17,8 +18,8 @@ interface Wider {
   arn: string;
 }
 
-/** Condition keys that the emulator's evaluator does not know: it denies what they guard. */
-const unknownKeys = ['ecs:cluster', 'cloudwatch:namespace', 'events:source'];
+/** Condition keys that the emulator's evaluator does not know, or finds no value for: it denies what they guard. */
+const unknownKeys = [`aws:ResourceTag/${optInTag.key}`, 'ecs:cluster', 'cloudwatch:namespace', 'events:source'];
 
 /** Calls that the emulator authorizes without a resource, where AWS has one. */
 const withoutResource = ['cloudwatch:GetDashboard', 'ssm:GetParametersByPath'];

@@ -1,15 +1,16 @@
 import type { Duration } from 'aws-cdk-lib';
-import { type ISecurityGroup, type IVpc, SubnetType } from 'aws-cdk-lib/aws-ec2';
+import type { ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { VariableName } from '../../lambdas/runs/environment.ts';
+import type { Network } from '../network/network.ts';
 import { handlerCode } from './bundled-handlers.ts';
 
 /** Where a function runs that has to reach the target itself: in the target's subnets. */
 export interface InVpc {
-  vpc: IVpc;
+  network: Network;
   securityGroup: ISecurityGroup;
 }
 
@@ -56,9 +57,9 @@ export class FaultlineFunction extends LambdaFunction {
       role: new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') }),
       logGroup,
       ...(inVpc && {
-        vpc: inVpc.vpc,
+        vpc: inVpc.network.vpc,
         securityGroups: [inVpc.securityGroup],
-        vpcSubnets: { subnetType: SubnetType.PRIVATE_ISOLATED },
+        vpcSubnets: { subnets: inVpc.network.subnets },
       }),
     });
     // A role of one's own gets nothing by itself: its own log group, and the network interface that a VPC takes.

@@ -1,19 +1,29 @@
 import { Duration } from 'aws-cdk-lib';
-import { Cluster, ContainerImage, ContainerInsights, FargateTaskDefinition, LogDrivers } from 'aws-cdk-lib/aws-ecs';
-import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import {
+  Cluster,
+  ContainerInsights,
+  CpuArchitecture,
+  FargateTaskDefinition,
+  LogDrivers,
+  OperatingSystemFamily,
+} from 'aws-cdk-lib/aws-ecs';
+import type { IGrantable, IRole } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { VariableName } from '../../lambdas/runs/environment.ts';
-import type { Network } from '../network/network.ts';
-import type { EvidenceBucket } from '../store/evidence-bucket.ts';
-import type { RunsTable } from '../store/runs-table.ts';
+import type { Images } from '../images/images.ts';
+import { type Network, subnetIds } from '../network/network.ts';
 import { TaskRights } from '../tasks/task-rights.ts';
+import { LocustFile } from './locust-file.ts';
 
 export interface LoadGeneratorProps {
   network: Network;
-  table: RunsTable;
-  evidence: EvidenceBucket;
+  images: Images;
   workers: number;
+  /** Workers on spare capacity, which may be taken away: the run is INVALID then. */
+  spot: boolean;
+  /** Locust files beside the sample's: a file or folder of this machine, or `s3://bucket/key`. */
+  locustFile?: string;
 }
 
 /** What the master runs; files, users, rate and address come from its environment, run by run. */
@@ -23,29 +33,34 @@ export const masterCommand = 'locust --master --headless --csv /tmp/locust --sto
 export class LoadGenerator extends Construct {
   /** What the functions that start and stop the load need to know. */
   readonly environment: Partial<Record<VariableName, string>>;
+  /** Of the master, which writes what was measured. */
+  readonly masterRole: IRole;
   private readonly rights: TaskRights;
   private readonly definitions: FargateTaskDefinition[];
 
-  constructor(scope: Construct, id: string, { network, table, evidence, workers }: LoadGeneratorProps) {
+  constructor(scope: Construct, id: string, props: LoadGeneratorProps) {
     super(scope, id);
+    const { network, workers, spot, locustFile } = props;
     const cluster = new Cluster(this, 'Cluster', {
       vpc: network.vpc,
       clusterName: 'faultline-load',
       containerInsightsV2: ContainerInsights.ENABLED,
+      ...(spot && { enableFargateCapacityProviders: true }),
     });
     this.rights = new TaskRights(cluster);
-    const storage = { FAULTLINE_TABLE: table.tableName, FAULTLINE_BUCKET: evidence.bucketName };
-    const master = this.definition('Master', storage, masterCommand.split(' '));
-    const worker = this.definition('Worker', storage, 'locust --worker --stop-timeout 5'.split(' '));
-    table.grantPut(master.taskRole);
-    evidence.grantPut(master.taskRole);
+    const file = new LocustFile(this, 'LocustFile', locustFile);
+    const master = this.definition('Master', props, file, masterCommand);
+    const worker = this.definition('Worker', props, file, 'locust --worker --stop-timeout 5');
+    this.masterRole = master.taskRole;
     this.definitions = [master, worker];
     this.environment = {
       LOAD_CLUSTER: cluster.clusterName,
       LOAD_MASTER_TASK: master.taskDefinitionArn,
       LOAD_WORKER_TASK: worker.taskDefinitionArn,
       LOAD_WORKERS: String(workers),
-      LOAD_SUBNETS: network.vpc.isolatedSubnets.map((subnet) => subnet.subnetId).join(','),
+      LOAD_WORKER_CAPACITY: spot ? 'FARGATE_SPOT' : 'FARGATE',
+      LOAD_SUBNETS: subnetIds(network.load.subnets),
+      LOAD_PUBLIC_IP: network.load.publicIp ? 'ENABLED' : 'DISABLED',
       LOAD_SECURITY_GROUP: network.securityGroup('LoadTraffic', 'Locust workers to their master', [5557])
         .securityGroupId,
     };
@@ -65,16 +80,22 @@ export class LoadGenerator extends Construct {
     this.grantStop(grantee);
   }
 
-  private definition(id: string, environment: Record<string, string>, command: string[]): FargateTaskDefinition {
+  private definition(
+    id: string,
+    { images }: LoadGeneratorProps,
+    file: LocustFile,
+    command: string,
+  ): FargateTaskDefinition {
     const definition = new FargateTaskDefinition(this, id, {
       family: `faultline-load-${id.toLowerCase()}`,
       cpu: 1024,
       memoryLimitMiB: 2048,
+      runtimePlatform: { cpuArchitecture: CpuArchitecture.X86_64, operatingSystemFamily: OperatingSystemFamily.LINUX },
     });
     definition.addContainer('locust', {
-      image: ContainerImage.fromRegistry('faultline/locust:2.47.0'),
-      command,
-      environment,
+      image: images.of(definition, 'locust'),
+      command: command.split(' '),
+      environment: file.environment,
       // Time to fetch the workers' last figures and to flush what is queued.
       stopTimeout: Duration.seconds(60),
       logging: LogDrivers.awsLogs({
@@ -82,6 +103,7 @@ export class LoadGenerator extends Construct {
         logGroup: new LogGroup(this, `${id}Logs`, { retention: RetentionDays.ONE_MONTH }),
       }),
     });
+    file.grantRead(definition.taskRole);
     return definition;
   }
 }

@@ -2,7 +2,7 @@ import { type IGrantable, ManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { Api } from '../api/api.ts';
-import type { Dashboard } from '../dashboards/dashboard.ts';
+import { grantLook } from '../dashboards/look.ts';
 import type { EvidenceBucket } from '../store/evidence-bucket.ts';
 import type { RunsTable } from '../store/runs-table.ts';
 
@@ -11,14 +11,13 @@ export interface OperatorPolicyProps {
   gameDay: StateMachine;
   table: RunsTable;
   evidence: EvidenceBucket;
-  dashboard: Dashboard;
 }
 
 /** What a person needs to use the API, to watch a game-day and to read its report and the dashboards; attach it to users or roles. */
 export class OperatorPolicy extends Construct {
   readonly policy: ManagedPolicy;
 
-  constructor(scope: Construct, id: string, { api, gameDay, table, evidence, dashboard }: OperatorPolicyProps) {
+  constructor(scope: Construct, id: string, { api, gameDay, table, evidence }: OperatorPolicyProps) {
     super(scope, id);
     this.policy = new ManagedPolicy(this, 'Policy', { managedPolicyName: 'faultline-operator' });
     const operator: IGrantable = { grantPrincipal: this.policy.grantPrincipal };
@@ -26,6 +25,6 @@ export class OperatorPolicy extends Construct {
     gameDay.grantExecution(operator, 'states:DescribeExecution');
     table.grantRead(operator);
     evidence.grantRead(operator);
-    dashboard.grantLook(operator);
+    grantLook(this, operator);
   }
 }

@@ -1,26 +1,30 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import type { ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import type { ISecurityGroup, ISubnet } from 'aws-cdk-lib/aws-ec2';
 import {
   type ContainerDefinition,
   type ContainerDefinitionOptions,
-  ContainerImage,
+  CpuArchitecture,
   FargateService,
   FargateTaskDefinition,
   type ICluster,
   LogDrivers,
+  OperatingSystemFamily,
 } from 'aws-cdk-lib/aws-ecs';
 import { FileSystem } from 'aws-cdk-lib/aws-efs';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { DnsRecordType, type PrivateDnsNamespace } from 'aws-cdk-lib/aws-servicediscovery';
 import { Construct } from 'constructs';
+import type { ImageName, Images } from '../images/images.ts';
 
 export interface NamedServiceProps {
   cluster: ICluster;
   namespace: PrivateDnsNamespace;
   securityGroup: ISecurityGroup;
+  subnets: ISubnet[];
   /** The service's name, and its DNS name in the namespace. */
   name: string;
-  image: string;
+  image: ImageName;
+  images: Images;
   port: number;
   container: Omit<ContainerDefinitionOptions, 'image' | 'logging' | 'containerName' | 'portMappings'>;
   logGroup: ILogGroup;
@@ -36,11 +40,16 @@ export class NamedService extends Construct {
 
   constructor(scope: Construct, id: string, props: NamedServiceProps) {
     super(scope, id);
-    const definition = new FargateTaskDefinition(this, 'Task', { family: props.name, cpu: 512, memoryLimitMiB: 1024 });
+    const definition = new FargateTaskDefinition(this, 'Task', {
+      family: props.name,
+      cpu: 512,
+      memoryLimitMiB: 1024,
+      runtimePlatform: { cpuArchitecture: CpuArchitecture.X86_64, operatingSystemFamily: OperatingSystemFamily.LINUX },
+    });
     const container = definition.addContainer('Container', {
       ...props.container,
       containerName: props.name,
-      image: ContainerImage.fromRegistry(props.image),
+      image: props.images.of(definition, props.image),
       portMappings: [{ containerPort: props.port }],
       logging: LogDrivers.awsLogs({
         streamPrefix: props.name,
@@ -58,6 +67,7 @@ export class NamedService extends Construct {
       maxHealthyPercent: 100,
       circuitBreaker: { enable: true, rollback: true },
       securityGroups: [props.securityGroup],
+      vpcSubnets: { subnets: props.subnets },
       cloudMapOptions: {
         name: props.name,
         cloudMapNamespace: props.namespace,
@@ -72,11 +82,12 @@ export class NamedService extends Construct {
   private mountData(
     definition: FargateTaskDefinition,
     container: ContainerDefinition,
-    { cluster, securityGroup }: NamedServiceProps,
+    { cluster, securityGroup, subnets }: NamedServiceProps,
     dataPath: string,
   ) {
     const files = new FileSystem(this, 'Data', {
       vpc: cluster.vpc,
+      vpcSubnets: { subnets },
       securityGroup,
       encrypted: true,
       removalPolicy: RemovalPolicy.DESTROY,

@@ -6,17 +6,19 @@ import type { PrivateDnsNamespace } from 'aws-cdk-lib/aws-servicediscovery';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import type { z } from 'zod';
+import { optInTag } from '../../lambdas/aws/ecs-services.client.ts';
 import type { targetSchema } from '../../lambdas/target/target.ts';
 import { backupHooks } from '../backup/backup-hooks.ts';
+import type { Images } from '../images/images.ts';
+import type { Mode } from '../mode.ts';
 import type { Network } from '../network/network.ts';
+import type { TargetRights } from '../targets/targets.ts';
 import { targetsPath } from '../targets/targets-path.ts';
 import { NamedService } from './named-service.ts';
+import { SampleHost } from './sample-host.ts';
 import { sampleMetrics } from './sample-metrics.ts';
 
-/** Without it on an ECS service, Faultline leaves that service alone. */
-const optIn = { key: 'faultline:opt-in', value: 'true' };
-
-/** Where the application runs: as an ECS service, or on a managed host, which is none of this stack's. */
+/** Where the application runs: as an ECS service, or on a managed host: an instance, or the emulator's own. */
 export type AppOn = 'service' | 'host';
 
 /** What tells the hosts of a target from all others. */
@@ -25,24 +27,26 @@ const hostTag = (targetId: string) => ({ key: 'faultline:target', value: targetI
 export interface SampleTargetProps {
   /** The target's id, in the names of all that it has; `sample` has the short names that came first. */
   targetId: string;
+  mode: Mode;
   network: Network;
+  images: Images;
   namespace: PrivateDnsNamespace;
   /** Switches that turn good behaviours of the application off; see docs/sample-app.md. */
   fragile: string;
   appOn: AppOn;
+  /** The cache keeps what it has through a restart, as a database does. */
+  durableCache: boolean;
   /** Why it is no host, where one was wanted and could not be had. */
   hostless?: string;
 }
 
 /** The sample application with its database and cache, and the configuration that describes it as a target. */
-export class SampleTarget extends Construct {
+export class SampleTarget extends Construct implements TargetRights {
   readonly targetId: string;
   /** The database's login. */
   readonly login: ISecret;
   /** Its ARN for policies, by name and the six characters that AWS appends: the emulator's Ref of a secret is no ARN. */
   readonly loginArn: string;
-  /** The database's and the cache's service: what may be scaled. */
-  readonly scalableArns: string[];
   /** Of the log groups of the application, the database and the cache. An application on a host delivers to its own. */
   readonly logArn: string;
   private readonly cluster: Cluster;
@@ -50,7 +54,7 @@ export class SampleTarget extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { targetId, network, namespace, fragile, appOn, hostless }: SampleTargetProps,
+    { mode, targetId, network, images, namespace, fragile, appOn, durableCache, hostless }: SampleTargetProps,
   ) {
     super(scope, id);
     this.targetId = targetId;
@@ -72,7 +76,7 @@ export class SampleTarget extends Construct {
       },
     });
     this.login = login;
-    const common = { cluster: this.cluster, namespace };
+    const common = { cluster: this.cluster, namespace, images, subnets: network.subnets };
     const logFolder = `/faultline/${targetId}/`;
     const logGroup = (name: string) =>
       new LogGroup(this, `${name}Logs`, {
@@ -86,7 +90,7 @@ export class SampleTarget extends Construct {
       ...common,
       name: `${prefix}database`,
       logGroup: logs.database,
-      image: 'postgres:18',
+      image: 'postgres',
       port: 5432,
       securityGroup: group('DatabaseTraffic', 'PostgreSQL and its files', [5432, 2049]),
       dataPath: '/var/lib/postgresql',
@@ -104,37 +108,55 @@ export class SampleTarget extends Construct {
       ...common,
       name: `${prefix}cache`,
       logGroup: logs.cache,
-      image: 'redis:7',
+      image: 'redis',
       port: 6379,
-      securityGroup: group('CacheTraffic', 'Redis', [6379]),
-      container: { stopTimeout: Duration.seconds(10) },
+      securityGroup: durableCache
+        ? group('CacheTraffic', 'Redis and its files', [6379, 2049])
+        : group('CacheTraffic', 'Redis', [6379]),
+      container: {
+        stopTimeout: Duration.seconds(10),
+        ...(durableCache && { command: ['redis-server', '--appendonly', 'yes'] }),
+      },
+      ...(durableCache && { dataPath: '/data' }),
     });
     const app = { name: `${prefix}app`, port: 8000 };
+    const environment = {
+      PORT: String(app.port),
+      DATABASE_URL: `postgres://${database.host}:${database.port}/sample`,
+      REDIS_URL: `redis://${cache.host}:${cache.port}`,
+      FRAGILE: fragile,
+    };
+    const appTraffic = () => group('AppTraffic', 'HTTP', [app.port]);
     if (appOn === 'service') {
       new NamedService(this, 'App', {
         ...common,
         ...app,
         logGroup: logs.app,
-        image: 'faultline/sample-app:latest',
-        securityGroup: group('AppTraffic', 'HTTP', [app.port]),
+        image: 'sample-app',
+        securityGroup: appTraffic(),
         container: {
           stopTimeout: Duration.seconds(10),
-          environment: {
-            PORT: String(app.port),
-            DATABASE_URL: `postgres://${database.host}:${database.port}/sample`,
-            REDIS_URL: `redis://${cache.host}:${cache.port}`,
-            FRAGILE: fragile,
-          },
+          environment,
           secrets: {
             PGUSER: EcsSecret.fromSecretsManager(login, 'username'),
             PGPASSWORD: EcsSecret.fromSecretsManager(login, 'password'),
           },
         },
       });
+    } else if (mode === 'aws') {
+      // The emulator's managed host is no instance of a stack: whoever runs it there registers its name.
+      new SampleHost(this, 'Host', {
+        ...app,
+        namespace,
+        network,
+        securityGroup: appTraffic(),
+        login,
+        logGroup: logs.app,
+        environment,
+        tag: hostTag(targetId),
+      });
     }
-    const scalable = [database, cache];
-    for (const { service } of scalable) Tags.of(service).add(optIn.key, optIn.value);
-    this.scalableArns = scalable.map(({ service }) => this.serviceArn(service.serviceName));
+    for (const { service } of [database, cache]) Tags.of(service).add(optInTag.key, optInTag.value);
     this.logArn = Stack.of(this).formatArn({
       service: 'logs',
       resource: 'log-group',
@@ -174,14 +196,6 @@ export class SampleTarget extends Construct {
         logs: Object.values(logs).map((group) => group.logGroupName),
         rpoSeconds: { users: 900, transactions: 300, sessions: 60 },
       } satisfies z.input<typeof targetSchema>),
-    });
-  }
-
-  private serviceArn(name: string): string {
-    return Stack.of(this).formatArn({
-      service: 'ecs',
-      resource: 'service',
-      resourceName: `${this.cluster.clusterName}/${name}`,
     });
   }
 

@@ -142,7 +142,7 @@ export class RunFunctions extends Construct {
         ...(name === 'Prepare' && { LOAD_WORKERS: load.environment.LOAD_WORKERS }),
         ...options.environment,
       },
-      ...(options.reachesTarget && { inVpc: { vpc: network.vpc, securityGroup: this.securityGroup } }),
+      ...(options.reachesTarget && { inVpc: { network, securityGroup: this.securityGroup } }),
     });
     table.grantReadWrite(fn);
     targets.grantReadConfiguration(fn);

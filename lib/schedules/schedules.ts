@@ -1,4 +1,4 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { type IGrantable, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { ScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
@@ -57,7 +57,10 @@ export class Schedules extends Construct {
     notifications.grantAnnounce(deliver);
 
     this.machine = this.delivering(deliver);
-    this.group = new ScheduleGroup(this, 'Group', { scheduleGroupName: 'faultline' });
+    this.group = new ScheduleGroup(this, 'Group', {
+      scheduleGroupName: 'faultline',
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
     this.deadLetters = new Queue(this, 'DeadLetters', {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,

@@ -1,25 +1,28 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import {
   Cluster,
-  ContainerImage,
   ContainerInsights,
+  CpuArchitecture,
   Secret as EcsSecret,
   FargateTaskDefinition,
   LogDrivers,
+  OperatingSystemFamily,
 } from 'aws-cdk-lib/aws-ecs';
 import { type IGrantable, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { VariableName } from '../../lambdas/runs/environment.ts';
-import type { Network } from '../network/network.ts';
-import type { SampleTarget } from '../sample-target/sample-target.ts';
+import type { Images } from '../images/images.ts';
+import { type Network, subnetIds } from '../network/network.ts';
+import type { TargetRights } from '../targets/targets.ts';
 import { TaskRights } from '../tasks/task-rights.ts';
 
 const family = 'faultline-slow-query';
 
 export interface SlowQueryTasksProps {
   network: Network;
-  targets: readonly SampleTarget[];
+  images: Images;
+  targets: readonly TargetRights[];
 }
 
 /** The task whose sessions block a database: one definition for each target's login, started by the fault alone. */
@@ -30,7 +33,7 @@ export class SlowQueryTasks extends Construct {
   private readonly taskRole: Role;
   private readonly executionRole: Role;
 
-  constructor(scope: Construct, id: string, { network, targets }: SlowQueryTasksProps) {
+  constructor(scope: Construct, id: string, { network, images, targets }: SlowQueryTasksProps) {
     super(scope, id);
     const cluster = new Cluster(this, 'Cluster', {
       vpc: network.vpc,
@@ -43,11 +46,11 @@ export class SlowQueryTasks extends Construct {
     this.taskRole = new Role(this, 'TaskRole', { assumedBy });
     this.executionRole = new Role(this, 'ExecutionRole', { assumedBy });
     const logGroup = new LogGroup(this, 'Logs', { retention: RetentionDays.ONE_MONTH });
-    for (const target of targets) this.define(target, logGroup);
+    for (const target of targets) this.define(target, images, logGroup);
     this.environment = {
       SLOW_QUERY_CLUSTER: cluster.clusterName,
       SLOW_QUERY_FAMILY: family,
-      SLOW_QUERY_SUBNETS: network.vpc.isolatedSubnets.map((subnet) => subnet.subnetId).join(','),
+      SLOW_QUERY_SUBNETS: subnetIds(network.subnets),
       SLOW_QUERY_SECURITY_GROUP: network.securityGroup('SlowQueryTraffic', 'Nothing comes in', []).securityGroupId,
     };
   }
@@ -67,16 +70,17 @@ export class SlowQueryTasks extends Construct {
     this.rights.grantStop(grantee);
   }
 
-  private define({ targetId, login }: SampleTarget, logGroup: LogGroup): void {
+  private define({ targetId, login }: TargetRights, images: Images, logGroup: LogGroup): void {
     const definition = new FargateTaskDefinition(this, `Task-${targetId}`, {
       family: `${family}-${targetId}`,
       cpu: 256,
       memoryLimitMiB: 512,
+      runtimePlatform: { cpuArchitecture: CpuArchitecture.X86_64, operatingSystemFamily: OperatingSystemFamily.LINUX },
       taskRole: this.taskRole,
       executionRole: this.executionRole,
     });
     definition.addContainer('slow-query', {
-      image: ContainerImage.fromRegistry('faultline/slow-query:latest'),
+      image: images.of(definition, 'slow-query'),
       secrets: {
         PGUSER: EcsSecret.fromSecretsManager(login, 'username'),
         PGPASSWORD: EcsSecret.fromSecretsManager(login, 'password'),

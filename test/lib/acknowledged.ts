@@ -8,7 +8,7 @@ export interface Acknowledged {
 export const acknowledged: readonly Acknowledged[] = [
   {
     id: /^AwsSolutions-IAM5\[Resource::\*\]$/,
-    path: /^Faultline\/(Steps|GameDay|Api|Schedules|Reaper|Checklist|DatabaseDump|Dashboard)\//,
+    path: /^Faultline\/(Steps|GameDay|Api|Schedules|Reaper|Checklist|DatabaseDump)\/|^FaultlineDashboards\/Dashboard\//,
     reason:
       'X-Ray (PutTraceSegments), the network interfaces of a Lambda in a VPC, ListTasks, DescribeScalableTargets, DescribeAlarms (composite ones), ListRecoveryPointsByResource, PutMetricData, DescribeInstanceInformation and what is asked of a command that was sent (its end, or to end it) have no resource to name that is known beforehand; all but the first two are bound by condition keys, read only or, as CancelCommand, no way to change anything but such a command.',
   },
@@ -23,8 +23,8 @@ export const acknowledged: readonly Acknowledged[] = [
     reason: "Delivery of a state machine's log and X-Ray traces have no resource to name (documented by AWS).",
   },
   {
-    id: /^AwsSolutions-IAM5\[Resource::<EvidenceBucket\w+\.Arn>\/(runs|game-days|backups)\/\*\]$/,
-    path: /^Faultline\//,
+    id: /^AwsSolutions-IAM5\[Resource::(<EvidenceBucket\w+\.Arn>|Faultline:Exports\w+EvidenceBucket\w+)\/(runs|game-days|backups)\/\*\]$/,
+    path: /^Faultline(Dashboards)?\//,
     reason: 'Keys of objects hold ids of runs and game-days, which are not known when the policy is written.',
   },
   {
@@ -58,7 +58,7 @@ export const acknowledged: readonly Acknowledged[] = [
     reason: 'The id of a scalable target is not known before it is registered.',
   },
   {
-    id: /^AwsSolutions-IAM5\[Resource::.*:task\/<LoadCluster\w+>\/\*\]$/,
+    id: /^AwsSolutions-IAM5\[Resource::.*:task\/FaultlineLoad:ExportsOutputRefLoadCluster\w+\/\*\]$/,
     path: /^Faultline\/(Steps\/(Start|Stop)LoadRole|Reaper\/FunctionRole)\//,
     reason: 'Tasks of the load cluster alone: their ids are made when they start.',
   },
@@ -71,6 +71,27 @@ export const acknowledged: readonly Acknowledged[] = [
     id: /^AwsSolutions-IAM5\[Resource::.*:task-definition\/faultline-slow-query-\*\]$/,
     path: /^Faultline\/Steps\/InjectRole\//,
     reason: 'One definition for each target, which are more than a policy has room for, and every revision of it.',
+  },
+  {
+    id: /^AwsSolutions-IAM5\[Resource::\*\]$/,
+    path: /\/(Task|Master|Worker|SlowQuery)\/ExecutionRole\//,
+    reason: "Signing in to the account's image registry (ecr:GetAuthorizationToken) has no resource to name.",
+  },
+  {
+    id: /^AwsSolutions-IAM5\[Resource::\*\]$/,
+    path: /^FaultlineSampleTarget\/Target\/Host\/Role\//,
+    reason: 'What the SSM agent calls for its own instance (ssm, ssmmessages, ec2messages) has no resource to name.',
+  },
+  {
+    id: /^AwsSolutions-EC29$/,
+    path: /^FaultlineSampleTarget\/Target\/Host\/Instance\/Resource$/,
+    reason: 'The host of a sample application: it goes away with its stack, and holds nothing.',
+  },
+  {
+    id: /^AwsSolutions-IAM5\[Resource::.*:ecs:.*:service\/\*\]$/,
+    path: /^Faultline\/(Steps\/(Prepare|Inject|Revert|Prove(Landed|Gone))Role|Api|Schedules)\//,
+    reason:
+      'Services of targets that this app does not make: described to say that one has not opted in; scaled only where it carries the tag, which a condition asks.',
   },
   {
     id: /^AwsSolutions-IAM5\[Resource::.*:log-group:\/faultline\/sample\/\*\]$/,

@@ -70,5 +70,7 @@ test('an operator uses the API and cannot go round it', () => {
   for (const action of actions) expect(action).not.toMatch(/StartExecution|StopExecution|PutItem|UpdateItem/);
   // The one that draws the dashboard's table, which CloudWatch has called by whoever looks at it.
   const invoking = statements.filter(({ Action }) => [Action].flat().includes('lambda:InvokeFunction'));
-  expect(invoking.map(({ Resource }) => JSON.stringify(Resource))).toEqual([expect.stringMatching(/Scorecard/)]);
+  expect(invoking.map(({ Resource }) => JSON.stringify(Resource))).toEqual([
+    expect.stringMatching(/function:faultline-scorecard"/),
+  ]);
 });

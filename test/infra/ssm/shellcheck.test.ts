@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { documents } from '../../../infra/ssm/documents.ts';
@@ -25,6 +25,11 @@ test.each(documents.map(({ name, content }) => [name, content.mainSteps[0]!.inpu
     expect(check(name, script)).toEqual({ status: 0, said: '' });
   },
 );
+
+test('what sets up the host of the sample application is clean', () => {
+  const script = readFileSync(join(__dirname, '..', '..', '..', 'infra', 'sample-app', 'host-setup.sh'), 'utf8');
+  expect(check('host-setup', script)).toEqual({ status: 0, said: '' });
+});
 
 test('what is not clean is found', () => {
   expect(check('unquoted', '#!/bin/bash\nrm $1\n')).toMatchObject({

@@ -13,13 +13,17 @@ import { LoadTasks } from '../../../lambdas/load/load-tasks.client.ts';
 const ecs = mockClient(ECSClient);
 beforeEach(() => ecs.reset());
 
-const tasks = new LoadTasks(new ECSClient({}), {
+const config = {
   cluster: 'load',
   masterTask: 'arn:aws:ecs:us-east-1:000000000000:task-definition/load:3',
   workerTask: 'arn:aws:ecs:us-east-1:000000000000:task-definition/load-worker:3',
+  workerCapacity: 'FARGATE' as const,
+  table: 'runs',
+  bucket: 'evidence',
   subnets: ['subnet-1', 'subnet-2'],
   securityGroup: 'sg-1',
-});
+};
+const tasks = new LoadTasks(new ECSClient({}), config);
 
 const longRunId = 'r'.repeat(64);
 const runTaskInputs = () => ecs.commandCalls(RunTaskCommand).map((call) => call.args[0].input);
@@ -63,14 +67,43 @@ describe('RunTask', () => {
     expect(new Set(runTaskInputs().map((i) => i.clientToken)).size).toBe(2);
   });
 
-  test("gets the role's own task definition, no public address and the variables", async () => {
+  test("gets the role's own task definition, no public address, the variables, and the master where it writes", async () => {
     ecs.on(RunTaskCommand).resolves({ tasks: [] });
     await tasks.run('master', 'run-1', 1, { LOCUST_USERS: '5' });
     expect(runTaskInputs()[0]).toMatchObject({
       taskDefinition: expect.stringMatching(/load:3$/),
       networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1', 'subnet-2'], assignPublicIp: 'DISABLED' } },
-      overrides: { containerOverrides: [{ environment: [{ name: 'LOCUST_USERS', value: '5' }] }] },
+      overrides: {
+        containerOverrides: [
+          {
+            environment: [
+              { name: 'FAULTLINE_TABLE', value: 'runs' },
+              { name: 'FAULTLINE_BUCKET', value: 'evidence' },
+              { name: 'LOCUST_USERS', value: '5' },
+            ],
+          },
+        ],
+      },
+      launchType: 'FARGATE',
     });
+  });
+
+  test('asks for spare capacity and public addresses for the workers alone, where it was told to', async () => {
+    ecs.on(RunTaskCommand).resolves({ tasks: [] });
+    const sparing = new LoadTasks(new ECSClient({}), {
+      ...config,
+      workerCapacity: 'FARGATE_SPOT',
+      publicIp: 'ENABLED',
+    });
+    await sparing.run('master', 'run-1', 1, {});
+    await sparing.run('worker', 'run-1', 1, {});
+    const [master, worker] = runTaskInputs();
+    expect([master!.launchType, worker!.launchType]).toEqual(['FARGATE', undefined]);
+    expect(worker!.capacityProviderStrategy).toEqual([{ capacityProvider: 'FARGATE_SPOT', weight: 1 }]);
+    expect(worker!.overrides!.containerOverrides![0]!.environment).toEqual([]);
+    for (const input of runTaskInputs()) {
+      expect(input.networkConfiguration!.awsvpcConfiguration!.assignPublicIp).toBe('ENABLED');
+    }
   });
 });
 

@@ -2,12 +2,12 @@ import { Match } from 'aws-cdk-lib/assertions';
 import { alarmMetricNames, liveMetricNames, resultMetricNames } from '../../../lambdas/dashboards/metric-names.ts';
 import { synth } from '../support/synth.ts';
 
-const { core } = synth('aws');
+const { core, dashboards } = synth('aws');
 
 /** The body of a dashboard; what only the deployment knows is replaced by its name. */
 function dashboard(name: string) {
   const [found] = Object.values(
-    core.findResources('AWS::CloudWatch::Dashboard', { Properties: { DashboardName: name } }),
+    dashboards.findResources('AWS::CloudWatch::Dashboard', { Properties: { DashboardName: name } }),
   );
   const { DashboardBody: body } = found!.Properties;
   const text: string =
@@ -38,7 +38,7 @@ test('the scorecard shows what runs came to, RTO and RPO against their targets, 
 });
 
 test('alarms say what to do, and tell a topic that CloudWatch may publish to', () => {
-  const alarms = core.findResources('AWS::CloudWatch::Alarm');
+  const alarms = dashboards.findResources('AWS::CloudWatch::Alarm');
   expect(
     Object.values(alarms)
       .map((a) => a.Properties.MetricName)
@@ -48,7 +48,7 @@ test('alarms say what to do, and tell a topic that CloudWatch may publish to', (
     expect(Properties.AlarmDescription).toMatch(/What to do: docs\/runbook\.md#(missed-target|open-fault)$/);
     expect(Properties.TreatMissingData).toBe('notBreaching');
     expect(Properties.AlarmActions).toHaveLength(1);
-    const topic = core.findResources('AWS::SNS::Topic')[Properties.AlarmActions[0].Ref]!;
+    const topic = dashboards.findResources('AWS::SNS::Topic')[Properties.AlarmActions[0].Ref]!;
     expect(topic.Properties?.KmsMasterKeyId).toBeUndefined();
   }
 });

@@ -9,9 +9,14 @@ import type { Mode } from '../../../lib/mode.ts';
 export interface Synthesized {
   outdir: string;
   core: Template;
+  load: Template;
+  dashboards: Template;
   /** Null where it is not deployed. */
   documents: Template | null;
+  /** Of the sample application, or of own targets. */
   sample: Template;
+  /** What synthesis would have to ask the account. */
+  missing: object[];
 }
 
 // The CDK's own look at the templates costs four seconds a file; cfn-lint looks at them more closely, once.
@@ -33,13 +38,16 @@ export function newOutdir(): string {
 export function synth(mode: Mode, context: Record<string, string> = {}): Synthesized {
   const outdir = newOutdir();
   const app = faultlineApp({ context: { 'aws:cdk:bundling-stacks': [], mode, ...context }, outdir });
-  app.synth();
+  const { manifest } = app.synth();
   const template = (name: string) => Template.fromStack(app.node.findChild(name) as Stack);
   const hasDocuments = app.node.tryFindChild('FaultlineDocuments') !== undefined;
   return {
     outdir,
     core: template('Faultline'),
-    sample: template('FaultlineSampleTarget'),
+    load: template('FaultlineLoad'),
+    dashboards: template('FaultlineDashboards'),
+    sample: template(app.node.tryFindChild('FaultlineOwnTarget') ? 'FaultlineOwnTarget' : 'FaultlineSampleTarget'),
+    missing: manifest.missing ?? [],
     documents: hasDocuments ? template('FaultlineDocuments') : null,
   };
 }
