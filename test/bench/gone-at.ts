@@ -9,6 +9,6 @@ export function goneAt(app: DeployedApp, runId: string): Promise<number> {
       const events = (await app.items(`run#${runId}`)).filter(({ sk }) => sk.startsWith('event#'));
       return events.find(({ data }) => data.type === 'fault-gone')?.data.at as number | undefined;
     },
-    90,
+    120,
   );
 }

@@ -13,7 +13,7 @@ import {
 import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { type Deployment, deploy } from '../../infra/local/run/deploy.ts';
 import { type Credentials, createOperator } from '../../infra/local/run/operator.ts';
-import { startSampleHost } from '../../infra/local/run/sample-host.ts';
+import { bootSampleHost, startSampleHost } from '../../infra/local/run/sample-host.ts';
 import { type LocalStack, type LocalStackOptions, startLocalStack, type TaskProcess } from '../../infra/local/stack.ts';
 import { EvidenceClient } from '../../lambdas/evidence/evidence.client.ts';
 import { runIdOf } from '../../lambdas/game-day/game-day.ts';
@@ -72,11 +72,14 @@ export class DeployedApp {
     }
   }
 
-  /** Goes on where this one was when its stack was killed, its hosts booted anew; the stack has to be a durable one. */
+  /**
+   * Goes on where this one was when its stack was killed, its hosts booted anew, in whatever fault they are; the stack has
+   * to be a durable one.
+   */
   async resumed(): Promise<DeployedApp> {
     const port = Number(new URL(this.stack.endpoint).port);
     const stack = await startLocalStack({ python, port, resume: this.stack.stateDir });
-    for (const id of this.hosted) await startSampleHost(stack, id, quietly);
+    for (const id of this.hosted) await bootSampleHost(stack, id, quietly);
     return new DeployedApp(stack, this.deployment, this.operatorCredentials, this.hosted);
   }
 

@@ -24,17 +24,26 @@ export interface SampleHostOptions {
 export async function startSampleHost(
   stack: LocalStack,
   targetId: string,
-  { fragile, onProgress }: SampleHostOptions,
+  options: SampleHostOptions,
 ): Promise<ManagedHostHandle> {
+  const { target, host } = await bootSampleHost(stack, targetId, options);
+  options.onProgress('waiting until the application is healthy');
+  await healthy(stack, target);
+  return host;
+}
+
+/** Boots it without waiting for its application, which is not healthy as long as its database is away. */
+export async function bootSampleHost(
+  stack: LocalStack,
+  targetId: string,
+  { fragile, onProgress }: SampleHostOptions,
+): Promise<{ target: Target; host: ManagedHostHandle }> {
   const { endpoint, region, root: credentials } = stack;
   const client = { endpoint, region, credentials };
   const target = await readTarget(new SSMClient(client), targetsPath, targetId);
   const login = await databaseLogin(new SecretsManagerClient(client), target)();
   onProgress('booting');
-  const host = await stack.startHost(hostSpecOf(target, login, fragile));
-  onProgress('waiting until the application is healthy');
-  await healthy(stack, target);
-  return host;
+  return { target, host: await stack.startHost(hostSpecOf(target, login, fragile)) };
 }
 
 /** The host that a target's configuration describes. */
