@@ -1,4 +1,5 @@
 import type { AddCommand } from './command.ts';
+import { addCost } from './commands/cost.ts';
 import { addGameDays } from './commands/game-days.ts';
 import { addLever } from './commands/lever.ts';
 import { addReport } from './commands/report/report.ts';
@@ -25,5 +26,6 @@ export const commands: readonly AddCommand[] = [
   addScenarios,
   addSuites,
   addTargets,
+  addCost,
   addReport,
 ];

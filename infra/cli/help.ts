@@ -79,3 +79,13 @@ Keeps in <out>/baseline.json which bundles they are, with the digests of their
 manifests: they have to stay where they are, as they are.
 
 Exit status: 0 set or shown, 2 wrong usage, 3 failed, or none is set.`;
+
+export const costHelp = `
+Works offline, from list prices that are kept with this version with their day.
+At most: recovery is counted with its whole limit. See docs/cost.md.
+
+Examples:
+  npx faultline cost --profile full --workers 10
+  npx faultline cost --scenario cache-failure --profile quick --json
+
+Exit status: 0 told, 2 wrong usage.`;

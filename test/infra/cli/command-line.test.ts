@@ -56,6 +56,7 @@ describe('wrong usage is one clear line with what is allowed, and nothing is don
     ['an unknown scenario', ['start', '--scenario', 'nope'], ["'nope' is invalid", available.join(', ')]],
     ['a scenario without a name', ['start', '--scenario'], ['argument missing', available.join(', ')]],
     ['an unknown profile', ['start', '--profile', 'x'], ["'x' is invalid", /quick, full/]],
+    ['too many workers', ['cost', '--workers', '201'], ["'201' is invalid", 'whole numbers from 1 to 200']],
     ['an unknown option', ['start', '--nope'], ["unknown option '--nope'", '--scenario, --profile', '--help']],
     ['a misspelt option', ['start', '--jsn'], ["unknown option '--jsn' (Did you mean --json?)"]],
     ["an option's value without its option", ['start', 'cache-failure'], ['cache-failure', 'npm start -- --scenario']],
