@@ -23,7 +23,9 @@ function installPackages() {
   if (existsSync(pinnedNode) && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   process.stderr.write('set-up: node packages (npm install), about a minute\n');
   // Not `npm ci`: it refuses a lock file made where the registry lacks optional packages of other platforms.
-  const npm = spawnSync('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel', 'error'], {
+  // All of them are for development (the published package is one file), so also where NODE_ENV is production.
+  const quietly = ['--no-save', '--no-audit', '--no-fund', '--loglevel', 'error'];
+  const npm = spawnSync('npm', ['install', '--include=dev', ...quietly], {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
   });
