@@ -1,30 +1,31 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { SNSClient, SubscribeCommand, UnsubscribeCommand } from '@aws-sdk/client-sns';
-import {
-  CreateQueueCommand,
-  GetQueueAttributesCommand,
-  ReceiveMessageCommand,
-  SetQueueAttributesCommand,
-  SQSClient,
-} from '@aws-sdk/client-sqs';
+import { GetScheduleCommand, ResourceNotFoundException, SchedulerClient } from '@aws-sdk/client-scheduler';
+import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { Client } from 'pg';
+import { createUser } from '../../infra/local/run/operator.ts';
+import { routes } from '../../lambdas/api/routes.ts';
 import { type Report, reportSchema } from '../../lambdas/report/report.schema.ts';
 import { eventually, query } from '../infra/local/probe.ts';
+import { tour } from '../support/e2e-api-tour.ts';
+import { type Request, SignedClient } from '../support/e2e-signed.ts';
 import { DeployedApp } from '../support/e2e-stack.ts';
+import { Listener } from '../support/e2e-told.ts';
 import { restore } from '../support/restore-script.ts';
 import { startPostgres, type TestService } from '../support/services.ts';
 
 /** The execution checklist of a game-day through the deployed machines, judged by what came of each step. */
 let app: DeployedApp;
-let queue: { url: string; subscription: string };
+let listener: Listener;
+let client: SignedClient;
 
 beforeAll(async () => {
   app = await DeployedApp.deploy();
   await eventually('the application has made its tables', async () => (await rowsOf('users')) !== null, 60);
-  queue = await subscribedQueue();
+  listener = await Listener.of(app);
+  client = new SignedClient(app.deployment.ApiUrl, app.stack.region, app.operatorCredentials);
 }, 180_000);
 afterAll(() => app?.stack.stop(), 30_000);
 
@@ -35,47 +36,6 @@ async function rowsOf(table: string): Promise<unknown[] | null> {
   } catch {
     return null;
   }
-}
-
-/** Somebody who wants to be told. */
-async function subscribedQueue() {
-  const sqs = new SQSClient(app.root);
-  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: 'team' }));
-  const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }));
-  const Policy = JSON.stringify({
-    Version: '2012-10-17',
-    Statement: [
-      {
-        Effect: 'Allow',
-        Principal: { Service: 'sns.amazonaws.com' },
-        Action: 'sqs:SendMessage',
-        Resource: Attributes!.QueueArn,
-      },
-    ],
-  });
-  await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy } }));
-  const subscribe = new SubscribeCommand({
-    TopicArn: app.deployment.TopicArn,
-    Protocol: 'sqs',
-    Endpoint: Attributes!.QueueArn,
-    ReturnSubscriptionArn: true,
-  });
-  const { SubscriptionArn } = await new SNSClient(app.root).send(subscribe);
-  return { url: QueueUrl!, subscription: SubscriptionArn! };
-}
-
-interface Delivered {
-  MessageId: string;
-  Subject: string;
-  Message: string;
-}
-
-async function received(): Promise<Delivered[]> {
-  const sqs = new SQSClient(app.root);
-  const { Messages = [] } = await sqs.send(
-    new ReceiveMessageCommand({ QueueUrl: queue.url, MaxNumberOfMessages: 10, VisibilityTimeout: 0 }),
-  );
-  return Messages.map(({ Body }) => JSON.parse(Body!));
 }
 
 const reportOf = (files: Map<string, string>): Report =>
@@ -148,7 +108,7 @@ describe('a game-day with everything in order', () => {
   });
 
   test('told who had subscribed at its start and at its end, and the report has the messages that arrived', async () => {
-    const own = (await received()).filter(({ Message }) => Message.includes(`Game-day ${gameDayId}`));
+    const own = await listener.notices(`Game-day ${gameDayId}`);
     expect(own.map(({ Subject }) => Subject).sort()).toEqual([
       'Faultline: game-day on sample begins',
       'Faultline: game-day on sample has ended',
@@ -156,6 +116,28 @@ describe('a game-day with everything in order', () => {
     const { evidence } = itemOf(report, /Notify/);
     for (const { MessageId } of own) expect(evidence).toContain(MessageId);
     expect(own.find(({ Subject }) => /ended/.test(Subject))!.Message).toMatch(/cache-failure: (PASS|FAIL)/);
+  });
+
+  test('told programs as well, in events as their schema says, which lead to the report', async () => {
+    const events = await listener.events(gameDayId);
+    const [run] = report.scenarios;
+    const missed = [run!.rto, ...run!.rpo].filter((objective) => objective?.met === false);
+    expect(events.map(({ type }) => type)).toEqual([
+      'Game-day started',
+      'Run ended',
+      ...missed.map(() => 'Target missed'),
+      'Game-day ended',
+    ]);
+    expect(events[1]!.detail).toMatchObject({ runId: run!.runId, verdict: run!.verdict, scenario: 'cache-failure' });
+    const { detail } = events.at(-1)!;
+    if (!('report' in detail && detail.report)) throw new Error('no link to the report');
+    const { object, path } = detail.report;
+    expect((await objectBytes(object.replace(`s3://${app.deployment.BucketName}/`, ''))).toString()).toMatch(
+      /^<!doctype html/i,
+    );
+    const { status, headers } = await client.send({ method: 'GET', path: `/${path}?format=json` });
+    const link = await fetch(headers.get('location')!);
+    expect([status, await link.json()]).toEqual([302, JSON.parse(files.get('report.json')!)]);
   });
 
   test('saw the dashboard that is there', () => {
@@ -204,6 +186,98 @@ describe('a game-day with everything in order', () => {
   });
 });
 
+describe('a schedule made through the API', () => {
+  const name = 'minutely';
+  let last: { scheduledTime: string; gameDayId: string };
+
+  const read = async () => (await client.send({ method: 'GET', path: `/schedules/${name}` })).body;
+  const startedBySchedule = async () =>
+    (await client.send({ method: 'GET', path: '/game-days?limit=100' })).body.items.filter(
+      (gameDay: { startedBy: string }) => gameDay.startedBy === `schedule ${name}`,
+    );
+
+  beforeAll(async () => {
+    const body = { name, expression: 'rate(1 minute)', target: 'sample', scenarios: ['control'] };
+    expect(await client.send({ method: 'POST', path: '/schedules', body })).toMatchObject({ status: 201 });
+    // Its first time is at once; the emulator looks every ten seconds.
+    last = await eventually('the schedule was delivered', async () => (await read()).last ?? false, 30);
+  }, 40_000);
+
+  test('really starts a game-day', async () => {
+    expect(last).toMatchObject({ outcome: 'started', scheduledTime: expect.stringMatching(/^2\d{3}-.*:\d\dZ$/) });
+    expect(await startedBySchedule()).toMatchObject([{ gameDayId: last.gameDayId, scenarios: ['control'] }]);
+    await eventually('its load runs', async () => (await app.loadTasks()).length > 0, 60);
+  }, 70_000);
+
+  test('starts one for the same delivery, made twice more', async () => {
+    const sfn = new SFNClient(app.root);
+    const input = JSON.stringify({ schedule: name, scheduledTime: last.scheduledTime });
+    const again = () =>
+      sfn.send(new StartExecutionCommand({ stateMachineArn: app.machineArn('faultline-scheduled-start'), input }));
+    const both = await Promise.all([again(), again()]);
+    const ends = await Promise.all(both.map(({ executionArn }) => app.executionEnd(executionArn!, 30)));
+    const outputs = ends.map(({ status, output }) => [status, JSON.parse(output ?? 'null')?.status]);
+    expect(outputs).toEqual([
+      ['SUCCEEDED', 'started'],
+      ['SUCCEEDED', 'started'],
+    ]);
+    expect(await startedBySchedule()).toHaveLength(1);
+  }, 40_000);
+
+  test('is gone when it is deleted, and what it started can be stopped', async () => {
+    expect(await client.send({ method: 'DELETE', path: `/schedules/${name}` })).toMatchObject({ status: 204 });
+    const schedule = new GetScheduleCommand({ Name: name, GroupName: 'faultline' });
+    await expect(new SchedulerClient(app.root).send(schedule)).rejects.toThrow(ResourceNotFoundException);
+    const { gameDayId } = last;
+    const stop = { method: 'POST', path: `/game-days/${gameDayId}/stop`, body: { reason: 'seen enough' } };
+    expect(await client.send(stop)).toMatchObject({ status: 202, body: { stopped: [`${gameDayId}-control`] } });
+    await eventually('its report is there', async () => (await app.operator.report(gameDayId)).has('report.json'), 60);
+    expect(reportOf(await app.operator.report(gameDayId)).scenarios).toMatchObject([{ verdict: 'ABORTED' }]);
+    // While it went on its schedule may have been due again, and was left out.
+    const events = (await listener.events(gameDayId)).filter(({ type }) => type !== 'Scheduled start not made');
+    expect(events.map(({ type }) => type)).toEqual(['Game-day started', 'Run ended', 'Game-day ended']);
+    expect(events.at(-1)).toMatchObject({ detail: { stopped: { reason: 'seen enough' } } });
+  }, 80_000);
+});
+
+describe('the API, through its gateway', () => {
+  test('answers a signed client on every route', async () => {
+    const [gameDay] = (await client.send({ method: 'GET', path: '/game-days' })).body.items;
+    const { runId } = gameDay.runs[0];
+    const answers = await tour(client, { gameDayId: gameDay.gameDayId, runId, target: 'sample' });
+    const stops = ['/game-days/{gameDayId}/stop', '/runs/{runId}/stop'];
+    const known = routes.filter(({ path }) => !stops.includes(path));
+    expect(known.map(({ method, path }) => [`${method} ${path}`, answers.get(`${method} ${path}`)])).toEqual(
+      known.map(({ method, path, answers: of }) => [`${method} ${path}`, Number(Object.keys(of)[0])]),
+    );
+  }, 40_000);
+
+  test('refuses what is unsigned, signed with a wrong key, or altered since, and does nothing of it', async () => {
+    const pull: Request = { method: 'PUT', path: '/safety-lever', body: { pulled: true, reason: 'a forgery' } };
+    const release = { pulled: false, reason: 'by the one who may' };
+    const { ApiUrl } = app.deployment;
+    const keyOf = (changes: object) =>
+      new SignedClient(ApiUrl, app.stack.region, { ...app.operatorCredentials, ...changes });
+    const stranger = await createUser(app.stack, 'stranger');
+    const answers = {
+      unsigned: await client.send(pull, { headers: () => ({ 'content-type': 'application/json' }) }),
+      'with a wrong secret': await keyOf({ secretAccessKey: 'w'.repeat(40) }).send(pull),
+      'of a key that there is not': await keyOf({ accessKeyId: `AKIA${'Z'.repeat(16)}` }).send(pull),
+      'with another body': await client.send({ ...pull, body: release }, { body: pull.body }),
+      'by a user without the policy': await new SignedClient(ApiUrl, app.stack.region, stranger).send(pull),
+    };
+    expect(Object.fromEntries(Object.entries(answers).map(([what, { status }]) => [what, status]))).toEqual({
+      unsigned: 403,
+      'with a wrong secret': 403,
+      'of a key that there is not': 403,
+      'with another body': 403,
+      'by a user without the policy': 403,
+    });
+    const { body } = await client.send({ method: 'GET', path: '/safety-lever' });
+    expect([body.pulled, JSON.stringify(body.history)]).toEqual([false, expect.not.stringContaining('forgery')]);
+  });
+});
+
 const pick = (user: unknown) => {
   const { id, name } = user as { id: string; name: string };
   return { id, name };
@@ -222,7 +296,7 @@ describe('where the target requires a backup and none can be had', () => {
       safety: { requireBackup: true },
     };
     await ssm.send(new PutParameterCommand({ Name, Value: JSON.stringify(target), Type: 'String', Overwrite: true }));
-    await new SNSClient(app.root).send(new UnsubscribeCommand({ SubscriptionArn: queue.subscription }));
+    await listener.unsubscribe();
     const gameDay = await app.startGameDay('cache-failure');
     files = await gameDay.ended();
   }, 120_000);

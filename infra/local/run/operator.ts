@@ -7,11 +7,14 @@ export interface Credentials {
 }
 
 /** An IAM user with the operator's policy and nothing else: everything after the deployment is done in its name. */
-export async function createOperator(stack: LocalStack, policyArn: string): Promise<Credentials> {
+export const createOperator = (stack: LocalStack, policyArn: string): Promise<Credentials> =>
+  createUser(stack, 'operator', [policyArn]);
+
+/** An IAM user with these managed policies. */
+export async function createUser(stack: LocalStack, UserName: string, policies: string[] = []): Promise<Credentials> {
   const iam = new IAMClient({ endpoint: stack.endpoint, region: stack.region, credentials: stack.root });
-  const UserName = 'operator';
   await iam.send(new CreateUserCommand({ UserName }));
-  await iam.send(new AttachUserPolicyCommand({ UserName, PolicyArn: policyArn }));
+  for (const PolicyArn of policies) await iam.send(new AttachUserPolicyCommand({ UserName, PolicyArn }));
   const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }));
   if (!AccessKey?.AccessKeyId || !AccessKey.SecretAccessKey) throw new Error('the emulator made no access key');
   return { accessKeyId: AccessKey.AccessKeyId, secretAccessKey: AccessKey.SecretAccessKey };

@@ -1,5 +1,5 @@
-"""MiniStack as it is, but for being asked what a caller may do, for the times of schedules, and for its state, which outlives
-a SIGKILL.
+"""MiniStack as it is, but for being asked what a caller may do, for signatures and the times of schedules, and for its
+state, which outlives a SIGKILL.
 
 By itself it saves its state at a graceful end only. This starts its own `main` and beside it saves once a second, as
 Redis does: a fork has the memory as it was at one moment, and writes it while the emulator goes on. The fork is made on
@@ -20,6 +20,7 @@ from concurrent.futures import Future
 
 import authorization  # noqa: F401
 import schedules  # noqa: F401
+import signatures  # noqa: F401
 from ministack import app
 from ministack.core import persistence
 from ministack.services import ecs
