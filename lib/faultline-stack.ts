@@ -30,6 +30,8 @@ export interface FaultlineStackProps extends StackProps {
   targets: TargetRights[];
   load: LoadGenerator;
   images: Images;
+  /** `dry-run`: nothing is ever started. */
+  starts: 'real' | 'dry-run';
   /** Where operators reach S3, where it is not where Lambdas do. */
   downloadEndpoint?: string;
 }
@@ -43,7 +45,7 @@ export class FaultlineStack extends Stack {
 
   constructor(scope: Construct, id: string, props: FaultlineStackProps) {
     super(scope, id, props);
-    const { mode, network, targets: all, load, images, downloadEndpoint } = props;
+    const { mode, network, targets: all, load, images, starts, downloadEndpoint } = props;
     const targets = new Targets(this, 'Targets', all);
     const table = new RunsTable(this, 'Runs');
     const evidence = new EvidenceBucket(this, 'Evidence');
@@ -100,13 +102,16 @@ export class FaultlineStack extends Stack {
       notifications,
     });
     new Reaper(this, 'Reaper', { cleanUp, table, load, hosts, environment });
-    const starting = { gameDay: gameDay.machine, table, targets, hosts, environment };
+    const starting = {
+      ...{ gameDay: gameDay.machine, table, targets, hosts },
+      environment: { ...environment, ...(starts === 'dry-run' && { STARTS: starts }) },
+    };
     const schedules = new Schedules(this, 'Schedules', { ...starting, notifications });
     const api = new Api(this, 'Api', {
       ...starting,
       evidence,
       schedules,
-      environment: { ...environment, ...(downloadEndpoint && { DOWNLOAD_ENDPOINT: downloadEndpoint }) },
+      environment: { ...starting.environment, ...(downloadEndpoint && { DOWNLOAD_ENDPOINT: downloadEndpoint }) },
     });
     const operator = new OperatorPolicy(this, 'Operator', {
       api,

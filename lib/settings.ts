@@ -93,6 +93,8 @@ export const settingsSchema = z.object({
     .string()
     .regex(/^[\w+=,.@/-]{1,128}$/, 'the name of a managed policy')
     .optional(),
+  /** `dry-run`: whatever asks for a start is told what it would do, and nothing is ever started. */
+  starts: z.enum(['real', 'dry-run']).default('real'),
   /** Where the operators' runbook can be read, which alarms link to. */
   runbook: z.string().default('docs/runbook.md'),
   /** Where operators reach S3, where it is not where Lambdas do: of an emulator, its address outside. */

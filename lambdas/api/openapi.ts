@@ -84,7 +84,7 @@ const everyProblem: readonly ErrorClass[] = [InputInvalid, CallerUnknown, RouteU
 const bodyProblems: readonly ErrorClass[] = [NotJson, BodyTooLarge, MediaTypeUnsupported];
 const gatewayProblems: Record<number, string> = {
   429: 'throttled',
-  500: 'a failure of ours, which was logged',
+  500: 'a failure of ours',
   502: 'the Lambda did not answer',
   503: 'try again',
   504: 'the Lambda took too long',

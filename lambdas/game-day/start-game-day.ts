@@ -29,6 +29,8 @@ export interface Starter {
 export interface StartServices extends LookServices, Pick<Services, 'gameDays'> {
   machine: Pick<GameDayMachineClient, 'start'>;
   keys: Pick<IdempotencyKeysClient, 'get' | 'take' | 'settle' | 'free'>;
+  /** Whether nothing is ever started here: a deployment to try things on. */
+  onlyDryRuns: boolean;
   /** Another one each time. */
   newGameDayId(now: number): string;
 }

@@ -9,13 +9,14 @@ import type { StartServices } from './start-game-day.ts';
 
 /** What a Lambda starts game-days with, whoever asked for it. */
 export function startServices(shared: Services): Services & StartServices {
-  const { TABLE_NAME, GAME_DAY_MACHINE } = environment('TABLE_NAME', 'GAME_DAY_MACHINE');
+  const { TABLE_NAME, GAME_DAY_MACHINE, STARTS } = environment('TABLE_NAME', 'GAME_DAY_MACHINE', 'STARTS');
   return {
     ...shared,
     machine: new GameDayMachineClient(new SFNClient(), GAME_DAY_MACHINE),
     keys: new IdempotencyKeysClient(new DynamoDBClient(), TABLE_NAME),
     ioOf: (target) => faultIo(target, shared.clock, refuseChange),
     newGameDayId,
+    onlyDryRuns: STARTS === 'dry-run',
   };
 }
 

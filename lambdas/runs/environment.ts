@@ -31,6 +31,8 @@ const variables = {
   DASHBOARD_NAME: z.string().min(1),
   CLEAN_UP_MACHINE: z.string().min(1),
   GAME_DAY_MACHINE: z.string().min(1),
+  /** `dry-run`: whatever asks for a start is told what it would do, and nothing is done. */
+  STARTS: z.enum(['real', 'dry-run']).default('real'),
   /** Where operators reach S3, where that is not where Lambdas do. */
   DOWNLOAD_ENDPOINT: z.url().optional(),
   SCHEDULE_GROUP: z.string().min(1),

@@ -56,6 +56,7 @@ async function start(
   services: DeliverServices,
 ): Promise<Pick<Delivered, 'outcome' | 'gameDayId' | 'reason'>> {
   const { gameDays, keys, clock } = services;
+  if (services.onlyDryRuns) return { outcome: 'refused', gameDayId: null, reason: 'every start here is a dry run' };
   const { name, concurrency } = schedule;
   const key = `schedule:${name}:${scheduledTime}`;
   const taken = (reason: string) => ({

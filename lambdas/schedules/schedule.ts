@@ -23,7 +23,15 @@ export const scheduleInput = z
     paused: z.boolean().default(false),
     ...startBodyShape,
   })
-  .refine(oneWayToName, oneWayToNameMessage);
+  .refine(oneWayToName, oneWayToNameMessage)
+  .meta({
+    examples: [
+      {
+        ...{ name: 'mondays', expression: 'cron(0 9 ? * MON *)', timeZone: 'Europe/Berlin' },
+        ...{ target: 'sample', suite: 'weekly' },
+      },
+    ],
+  });
 
 /** A schedule as it is kept. Times are epoch seconds. */
 export const scheduleSchema = z.object({

@@ -1,5 +1,6 @@
 import type { Benchmark } from './benchmark.ts';
 import { analysisCost } from './benchmarks/analysis-cost.ts';
+import { apiFuzz } from './benchmarks/api-fuzz.ts';
 import { badInputsRefused } from './benchmarks/bad-inputs.ts';
 import { leverSeconds } from './benchmarks/lever-seconds.ts';
 import { mergeWorkers } from './benchmarks/merge-workers.ts';
@@ -15,6 +16,7 @@ import { stopToGone } from './benchmarks/stop-to-gone.ts';
 /** Every benchmark of `npm run bench`, in the order in which they run. */
 export const benchmarks: readonly Benchmark[] = [
   badInputsRefused,
+  apiFuzz,
   stopToGone,
   leverSeconds,
   simultaneousStarts,

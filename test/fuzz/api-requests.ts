@@ -307,6 +307,7 @@ function servicesThatTell(touched: () => void): ApiServices {
     machine: { start: change },
     ioOf: () => ({ target: aTarget(), clock, ecs: ecs as unknown as EcsServices, probes: probesOf(ecs) }),
     newGameDayId: () => 'gd-1',
+    onlyDryRuns: false,
     evidence: { has: async () => false, page: change },
     downloads: { link: change },
     schedules: {

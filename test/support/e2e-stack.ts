@@ -11,7 +11,7 @@ import {
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { type Deployment, deploy } from '../../infra/local/run/deploy.ts';
+import { type DeployOptions as AppOptions, type Deployment, deploy } from '../../infra/local/run/deploy.ts';
 import { type Credentials, createOperator } from '../../infra/local/run/operator.ts';
 import { bootSampleHost, startSampleHost } from '../../infra/local/run/sample-host.ts';
 import { type LocalStack, type LocalStackOptions, startLocalStack, type TaskProcess } from '../../infra/local/stack.ts';
@@ -30,7 +30,7 @@ const sample = 'sample';
 const quietly = { fragile: '', onProgress: () => {} };
 const mostSecondsOfARun = 200;
 
-export interface DeployOptions extends Pick<LocalStackOptions, 'durable' | 'images'> {
+export interface DeployOptions extends Pick<LocalStackOptions, 'durable' | 'images'>, Pick<AppOptions, 'starts'> {
   /** Ids of the sample targets. */
   targets?: string[];
   /** Where their applications run; `host` boots a managed host for each. Default `service`. */
@@ -59,10 +59,15 @@ export class DeployedApp {
     this.operator = new GameDayOperator(deployment, this.as(operatorCredentials));
   }
 
-  static async deploy({ targets = [sample], appOn = 'service', ...options }: DeployOptions = {}): Promise<DeployedApp> {
+  static async deploy({
+    targets = [sample],
+    appOn = 'service',
+    starts,
+    ...options
+  }: DeployOptions = {}): Promise<DeployedApp> {
     const stack = await startLocalStack({ ...options, python, port: await freePort() });
     try {
-      const deployment = await deploy(stack, { fragile: '', targets, appOn, onProgress: () => {} });
+      const deployment = await deploy(stack, { fragile: '', targets, appOn, starts, onProgress: () => {} });
       const hosted = appOn === 'host' ? targets : [];
       for (const id of hosted) await startSampleHost(stack, id, quietly);
       return new DeployedApp(stack, deployment, await createOperator(stack, deployment.OperatorPolicyArn), hosted);

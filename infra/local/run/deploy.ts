@@ -24,6 +24,8 @@ export interface DeployOptions {
   targets?: string[];
   /** Where their applications run. On hosts: `startSampleHost` boots each one's. Default `service`. */
   appOn?: AppOn;
+  /** `dry-run`: nothing is ever started. Default `real`. */
+  starts?: 'real' | 'dry-run';
   /** Why that is no host where one was wanted, for the report. */
   hostless?: string | null;
   onProgress: (text: string) => void;
@@ -35,14 +37,14 @@ const longestReason = 300;
 /** Deploys the app to the local stack with the CDK's own CLI, as one would to an account. @throws CommandFailed */
 export async function deploy(
   stack: LocalStack,
-  { fragile, targets = ['sample'], appOn = 'service', hostless, onProgress, signal }: DeployOptions,
+  { fragile, targets = ['sample'], appOn = 'service', starts = 'real', hostless, onProgress, signal }: DeployOptions,
 ): Promise<Deployment> {
   // Should this process be killed, the CLI must not go on by itself and write into a folder that is nobody's any more.
   const cdk = ['setpriv', '--pdeathsig', 'KILL', '--', join(repository, 'node_modules', '.bin', 'cdk')];
   const output = join(stack.stateDir, 'cdk.out');
   const outputs = join(stack.stateDir, 'outputs.json');
   const settings = {
-    ...{ mode: 'local', fragile, targets: targets.join(','), appOn, downloadEndpoint: stack.endpoint },
+    ...{ mode: 'local', fragile, targets: targets.join(','), appOn, starts, downloadEndpoint: stack.endpoint },
     ...(hostless && { hostless: hostless.slice(0, longestReason) }),
   };
   const context = Object.entries(settings).flatMap(([key, value]) => ['-c', `${key}=${value}`]);

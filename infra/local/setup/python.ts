@@ -12,6 +12,7 @@ import { basePython } from './system-packages.ts';
 export async function ensurePython(
   python: string,
   requirements: string,
+  what: string,
   progress: (text: string) => void,
   signal?: AbortSignal,
 ): Promise<void> {
@@ -19,7 +20,7 @@ export async function ensurePython(
   const stamp = join(venv, 'requirements.stamp');
   const wanted = createHash('sha256').update(readFileSync(requirements)).digest('hex');
   if (existsSync(python) && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
-  progress('Python environment with Locust, MiniStack and Redis (pip), about half a minute');
+  progress(`${what} (pip), about half a minute`);
   rmSync(venv, { recursive: true, force: true });
   await runCommand([(await basePython()) ?? 'python3', '-m', 'venv', venv], { signal });
   const install = ['pip', 'install', '--quiet', '--disable-pip-version-check', '-r', requirements];

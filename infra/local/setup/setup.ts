@@ -15,7 +15,8 @@ export const python = join(repository, '.faultline', 'venv', 'bin', 'python');
  */
 export async function setup(progress: (text: string) => void, signal?: AbortSignal): Promise<void> {
   await ensureSystemPackages(progress, signal);
-  await ensurePython(python, join(repository, 'infra', 'local', 'requirements.txt'), progress, signal);
+  const requirements = join(repository, 'infra', 'local', 'requirements.txt');
+  await ensurePython(python, requirements, 'Python environment with Locust, MiniStack and Redis', progress, signal);
   await ensureManagedHost(progress, signal);
   const problems = await checkPreconditions({ python });
   if (problems.length > 0) throw new SetupFailed(problems.map((p) => `${p.problem}; mend it with: ${p.mend}`));

@@ -26,7 +26,13 @@ export const gameDayRoutes = [
     query: none,
     body: z
       .strictObject({ ...startBodyShape, dryRun: z.boolean().default(false) })
-      .refine(oneWayToName, oneWayToNameMessage),
+      .refine(oneWayToName, oneWayToNameMessage)
+      .meta({
+        examples: [
+          { target: 'sample', scenarios: ['control', 'cache-failure'] },
+          { target: 'sample', suite: 'weekly', dryRun: true },
+        ],
+      }),
     isIdempotent: true,
     answers: {
       200: { description: 'A dry run', body: dryRunSchema },
@@ -42,7 +48,8 @@ export const gameDayRoutes = [
     problems: startProblems,
     async answer({ body: { dryRun: isDry, ...body }, idempotencyKey, by }, services) {
       const request = startOf(body);
-      if (isDry) return { status: 200, body: (await dryRun(request, services)) satisfies DryRun };
+      if (isDry || services.onlyDryRuns)
+        return { status: 200, body: (await dryRun(request, services)) satisfies DryRun };
       const { replayed, ...started } = await startGameDay(request, { key: idempotencyKey, by }, services);
       return {
         status: 202,

@@ -39,13 +39,15 @@ export const runRoutes = [
     summary: 'Start one run, as a game-day of one scenario',
     parameters: none,
     query: none,
-    body: z.strictObject({
-      target: startBodyShape.target,
-      scenario: z.enum(availableScenarios.map(({ id }) => id)),
-      profile: startBodyShape.profile,
-      overrides: overridesSchema.optional(),
-      dryRun: z.boolean().default(false),
-    }),
+    body: z
+      .strictObject({
+        target: startBodyShape.target,
+        scenario: z.enum(availableScenarios.map(({ id }) => id)),
+        profile: startBodyShape.profile,
+        overrides: overridesSchema.optional(),
+        dryRun: z.boolean().default(false),
+      })
+      .meta({ examples: [{ target: 'sample', scenario: 'cache-failure' }] }),
     isIdempotent: true,
     answers: {
       200: { description: 'A dry run', body: dryRunSchema },
@@ -66,7 +68,7 @@ export const runRoutes = [
         profile,
         overrides: overrides && { [scenario]: overrides },
       });
-      if (isDry) return { status: 200, body: await dryRun(request, services) };
+      if (isDry || services.onlyDryRuns) return { status: 200, body: await dryRun(request, services) };
       const { gameDayId, runs, replayed } = await startGameDay(request, { key: idempotencyKey, by }, services);
       const { runId } = runs[0]!;
       return {

@@ -29,7 +29,9 @@ export const safetyLeverRoutes = [
     description: 'While it is pulled every run stops and none starts. The first move stays.',
     parameters: none,
     query: none,
-    body: z.strictObject({ pulled: z.boolean(), reason: reasonSchema }),
+    body: z
+      .strictObject({ pulled: z.boolean(), reason: reasonSchema })
+      .meta({ examples: [{ pulled: true, reason: 'customers complain' }] }),
     answers: { 200: { description: 'How it stands after that, and whether this changed it', body: leverMovedSchema } },
     problems: [],
     answer: async ({ body: { pulled, reason }, by }, { lever }) => ({

@@ -41,6 +41,7 @@ async function aSchedule(changes: Partial<Schedule> = {}) {
       probes: probesOf(ecs),
     }),
     newGameDayId,
+    onlyDryRuns: false,
     schedules,
     tell: async (_schedule, delivered) => void told.push(delivered),
   };
@@ -107,6 +108,13 @@ test('what is refused says why, once', async () => {
     [],
     { outcome: 'refused', reason: expect.stringContaining('no cache') },
   ]);
+});
+
+test('on a deployment of dry runs a schedule starts nothing and says so', async () => {
+  const { send, services, started, told } = await aSchedule();
+  services.onlyDryRuns = true;
+  expect(await send()).toEqual({ status: 'refused' });
+  expect([started, told]).toMatchObject([[], [{ outcome: 'refused', reason: 'every start here is a dry run' }]]);
 });
 
 test('a schedule that was paused or deleted meanwhile starts nothing', async () => {
