@@ -40,7 +40,7 @@ nav ul { list-style: none; padding: 0; display: flex; flex-wrap: wrap; gap: .25r
 .cards > li.good { border-left-color: var(--good); } .cards > li.bad { border-left-color: var(--bad); } .cards > li.warn { border-left-color: var(--warn); }
 .cards h4 { margin: 0 0 .35rem; display: flex; justify-content: space-between; gap: .5rem; align-items: baseline; }
 .cards p { margin: .25rem 0 0; font-size: .875rem; }
-.pairs { display: grid; grid-template-columns: minmax(auto, 12rem) 1fr; gap: .15rem .75rem; font-size: .9375rem; }
+.pairs { display: grid; grid-template-columns: fit-content(12rem) 1fr; gap: .15rem .75rem; font-size: .9375rem; }
 .pairs dt { color: var(--soft); } .pairs dd { margin: 0; }
 .badge { display: inline-block; white-space: nowrap; border-radius: 1rem; padding: 0 .6rem; font-size: .8125rem; font-weight: 600; line-height: 1.5rem; background: var(--calm); color: var(--ink); }
 .badge.good { background: var(--good-page); color: var(--good); } .badge.warn { background: var(--warn-page); color: var(--warn); } .badge.bad { background: var(--bad-page); color: var(--bad); }
