@@ -55,6 +55,36 @@ test('what passes is asked again, and a start with the same key', async () => {
   expect([keys.length, new Set(keys).size]).toEqual([3, 1]);
 });
 
+describe('what would be answered otherwise a second time', () => {
+  const schedule = {
+    ...{ name: 'weekly', expression: 'rate(7 days)', timeZone: 'UTC', concurrency: 'forbid', paused: false },
+    ...{ target: 'shop', createdBy: 'ann', createdAt: 1, last: null },
+  };
+  const create = (api: OperatorApi) =>
+    api.createSchedule({ name: 'weekly', expression: 'rate(7 days)', target: 'shop' });
+
+  test('is not sent again once it may have been heard', async () => {
+    const api = await apiOn(() => 'hang up');
+    await expect(create(api)).rejects.toMatchObject({ name: 'ApiUnreachable' });
+    await expect(api.deleteSchedule('weekly')).rejects.toMatchObject({ name: 'ApiUnreachable' });
+    expect(server!.seen.map(({ method }) => method)).toEqual(['POST', 'DELETE']);
+  });
+
+  test('is sent again where it was turned away unheard', async () => {
+    const api = await apiOn((_request, n) => [{ status: 429, body: '{}' }, ok(schedule)][n]!);
+    expect(await create(api)).toMatchObject({ name: 'weekly' });
+    expect(server!.seen).toHaveLength(2);
+  });
+});
+
+test('a report is where the answer leads to, and an answer that leads nowhere is none', async () => {
+  const headers = { location: 'https://bucket.example.com/report.md?signature' };
+  const api = await apiOn((_request, n) => (n === 0 ? { status: 302, body: '', headers } : ok({})));
+  expect(await api.report('runs', 'gd-1-control', 'md')).toBe(headers.location);
+  await expect(api.report('runs', 'gd-1-control', 'md')).rejects.toThrow('it leads nowhere');
+  expect(server!.seen[0]!.path).toBe('/v1/runs/gd-1-control/report?format=md');
+});
+
 test('what cannot be reached says where and why', async () => {
   const api = await apiOn(() => ok({}));
   const { url } = server!;
