@@ -15,5 +15,5 @@ export const fragileOption = () =>
     "the sample application with its good behaviours off: 'all', or a comma-separated list",
   )
     .preset('all')
-    .default('')
+    .default('', 'none')
     .argParser(fragile);
