@@ -7,6 +7,8 @@ const questions = {
   cache: { port: 6379, ask: Buffer.from('PING\r\n'), answer: '+PONG' },
   /** Postgres' start-up message: what follows when it takes sessions is the request for a password. */
   database: { port: 5432, ask: postgresStartUp('sample', 'sample'), answer: 'R' },
+  /** Healthy again: the next run wants an application. */
+  app: { port: 8000, ask: Buffer.from('GET /health HTTP/1.0\r\n\r\n'), answer: 'HTTP/1.1 200' },
 } as const;
 
 /** A line for each service of the target that does not answer by its own protocol. */
