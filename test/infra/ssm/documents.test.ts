@@ -24,6 +24,10 @@ test('a name that no document has is answered with those that there are', () => 
   expect(() => documentText('Faultline-Nothing')).toThrow(/no document Faultline-Nothing; there are Faultline-Netw/);
 });
 
+afterAll(() => {
+  process.stdout.write(`SSM documents: ${documents.length} checked against the schema of Command documents\n`);
+});
+
 describe.each(documents.map((document) => [document.name, document] as const))('%s', (name, document) => {
   test('is a Command document as Systems Manager takes it', () => {
     expect(findDocument(documents, name)).toMatchObject({ schemaVersion: '2.2' });

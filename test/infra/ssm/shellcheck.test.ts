@@ -26,6 +26,10 @@ test.each(documents.map(({ name, content }) => [name, content.mainSteps[0]!.inpu
   },
 );
 
+afterAll(() => {
+  process.stdout.write(`shellcheck: ${documents.length} SSM documents and the host's set-up looked at\n`);
+});
+
 test('what sets up the host of the sample application is clean', () => {
   const script = readFileSync(join(__dirname, '..', '..', '..', 'infra', 'sample-app', 'host-setup.sh'), 'utf8');
   expect(check('host-setup', script)).toEqual({ status: 0, said: '' });

@@ -36,15 +36,16 @@ const tail = [
   'Release',
 ];
 
-test.each([
-  ...ids.map((id) => `faultline-${id}`),
-  'faultline-clean-up',
-  'faultline-game-day',
-  'faultline-game-day-close',
-])('%s is valid Amazon States Language with valid JSONata', async (name) => {
-  const { isValid, errors } = await validate(machineNamed(core, name), { checkPaths: true, checkArn: false });
-  expect(errors).toEqual([]);
-  expect(isValid).toBe(true);
+test('every state machine is valid Amazon States Language with valid JSONata', async () => {
+  const names: string[] = Object.values(core.findResources('AWS::StepFunctions::StateMachine')).map(
+    ({ Properties }) => Properties.StateMachineName,
+  );
+  expect(names).toEqual(expect.arrayContaining([...ids.map((id) => `faultline-${id}`), 'faultline-game-day']));
+  for (const name of names) {
+    const { isValid, errors } = await validate(machineNamed(core, name), { checkPaths: true, checkArn: false });
+    expect([name, errors, isValid]).toEqual([name, [], true]);
+  }
+  process.stdout.write(`asl-validator: 0 errors in ${names.length} state machines\n`);
 });
 
 describe.each(ids)('the machine of %s', (id) => {

@@ -28,7 +28,8 @@ function joined(value: { [key: string]: Value }): string | null {
   return parts.map((part) => (typeof part === 'string' ? part : `\${${nameOf(part)}}`)).join('');
 }
 
-function nameOf(reference: Value): string {
+/** What a reference names: a logical id, an attribute of one, or what another stack exports. */
+export function nameOf(reference: unknown): string {
   const { Ref, 'Fn::GetAtt': attribute, 'Fn::ImportValue': imported } = (reference ?? {}) as Record<string, Value>;
   if (typeof Ref === 'string') return Ref;
   if (Array.isArray(attribute)) return attribute.join('.');
