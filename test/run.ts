@@ -13,7 +13,7 @@ const bin = (name: string) => join(repository, 'node_modules', '.bin', name);
 const passes = [
   ['--selectProjects', 'parts', '--maxWorkers', '3'],
   ['--selectProjects', 'end-to-end', '--maxWorkers', '2'],
-  ['--selectProjects', 'alone', '--runInBand'],
+  ['--selectProjects', 'alone', '--maxWorkers', '1'],
 ];
 
 function run(argv: string[], env: NodeJS.ProcessEnv = process.env): Promise<number> {
