@@ -15,6 +15,8 @@ process.exitCode = await commandLine(process.argv.slice(2), {
   local: {
     start: async (options) => (await import('../infra/local/run/start.ts')).start(options),
     dryRun: async (options) => (await import('../infra/local/run/dry-run.ts')).dryRun(options),
+    checkLocally: async (config) => (await import('../infra/local/run/check-config.ts')).checkLocally(config),
+    checkInAccount: async (config) => (await import('../infra/local/run/check-config.ts')).checkInAccount(config),
     up: async (options) => (await import('../infra/local/run/up.ts')).up(options),
   },
   api: () => new OperatorApi(findApi(process.env, () => livingOperators(runs))),

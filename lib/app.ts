@@ -7,12 +7,14 @@ import {
   RemovalPolicies,
 } from 'aws-cdk-lib';
 import { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
+import { readConfig } from './config/read-config.ts';
 import { DashboardsStack } from './dashboards-stack.ts';
 import { DocumentsStack } from './documents-stack.ts';
 import { EmulatorScope } from './emulator/emulator-scope.ts';
 import { FaultlineStack } from './faultline-stack.ts';
 import { Images } from './images/images.ts';
 import { LoadStack } from './load-stack.ts';
+import { LocalTargetStack } from './local-target-stack.ts';
 import { OwnTargetStack } from './own-target-stack.ts';
 import { SampleTargetStack } from './sample-target-stack.ts';
 import { readSettings } from './settings.ts';
@@ -32,15 +34,18 @@ export function faultlineApp(props: AppProps = {}): App {
     ...(permissionsBoundary && { permissionsBoundary: PermissionsBoundary.fromName(permissionsBoundary) }),
   };
   const images = new Images({ mode, repositories: settings.images });
-  const { network, targets } = settings.vpc
-    ? new OwnTargetStack(app, 'FaultlineOwnTarget', { ...common, ...settings })
-    : new SampleTargetStack(app, 'FaultlineSampleTarget', {
-        ...common,
-        ...settings,
-        images,
-        appOn: settings.appOn ?? (mode === 'aws' ? 'host' : 'service'),
-        durableCache: settings.durableCache ?? mode === 'aws',
-      });
+  const { config, password = '' } = settings;
+  const { network, targets } = config
+    ? new LocalTargetStack(app, 'FaultlineLocalTarget', { ...common, config: readConfig(config).config, password })
+    : settings.vpc
+      ? new OwnTargetStack(app, 'FaultlineOwnTarget', { ...common, ...settings })
+      : new SampleTargetStack(app, 'FaultlineSampleTarget', {
+          ...common,
+          ...settings,
+          images,
+          appOn: settings.appOn ?? (mode === 'aws' ? 'host' : 'service'),
+          durableCache: settings.durableCache ?? mode === 'aws',
+        });
   const { load } = new LoadStack(app, 'FaultlineLoad', { ...common, ...settings, network, images });
   const core = new FaultlineStack(app, 'Faultline', { ...common, ...settings, network, targets, load, images });
   const { table, evidence, variables: environment } = core;

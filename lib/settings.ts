@@ -99,10 +99,18 @@ export const settingsSchema = z.object({
   runbook: z.string().default('docs/runbook.md'),
   /** Where operators reach S3, where it is not where Lambdas do: of an emulator, its address outside. */
   downloadEndpoint: z.url().optional(),
+  /** A faultline.yaml whose target is started on an emulator, in place of the sample targets. */
+  config: z.string().min(1).optional(),
+  /** Of its database, which goes away with the emulator. */
+  password: z.string().min(8).max(100).optional(),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 
 const whole = settingsSchema
+  .refine(({ config, mode, password }) => config === undefined || (mode === 'local' && password !== undefined), {
+    path: ['config'],
+    error: "a configuration's target is started on an emulator alone: say mode=local and a password",
+  })
   .refine(({ vpc, subnets }) => (vpc === undefined) === (subnets === undefined), {
     path: ['vpc'],
     error: 'vpc and subnets belong together; only one of them is set',

@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import type { Clock } from '../../lambdas/aws/clock.ts';
 import type { OperatorApi } from '../../lambdas/operator/operator-api.client.ts';
+import type { TargetChecks } from '../../lambdas/target/check-target.ts';
+import type { LocalConfig } from '../local/run/local-config.ts';
 import type { LocalGameDayOptions } from '../local/run/local-game-day.ts';
 import type { UpOptions } from '../local/run/up.ts';
 import type { Display } from './display.ts';
@@ -14,6 +16,9 @@ export interface LocalCommands {
   start(options: LocalGameDayOptions & { json: boolean }): Promise<number>;
   dryRun(options: Omit<LocalGameDayOptions, 'out'> & { json: boolean }): Promise<number>;
   up(options: UpOptions): Promise<number>;
+  /** Of the target of a configuration: started on this machine (null: stopped meanwhile), or where its team runs it. */
+  checkLocally(config: LocalConfig): Promise<TargetChecks | null>;
+  checkInAccount(config: Pick<LocalConfig, 'config'>): Promise<TargetChecks>;
 }
 
 /** What the command line is given by its entry; tests give it other things. */
@@ -22,6 +27,9 @@ export interface CommandLine {
   env: NodeJS.ProcessEnv;
   stdout(text: string): void;
   stderr(text: string): void;
+  /** What a person types, and whether there is one. */
+  input: NodeJS.ReadableStream;
+  isTerminal: boolean;
   /** A text as it looks at a terminal that has colours; elsewhere as it is. */
   paint(style: 'green' | 'red' | 'yellow' | 'bold', text: string): string;
   /** How what takes time shows itself, on the standard output. */

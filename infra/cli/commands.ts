@@ -1,6 +1,7 @@
 import type { AddCommand } from './command.ts';
 import { addCost } from './commands/cost.ts';
 import { addGameDays } from './commands/game-days.ts';
+import { addInit } from './commands/init.ts';
 import { addLever } from './commands/lever.ts';
 import { addReport } from './commands/report/report.ts';
 import { addRun } from './commands/run.ts';
@@ -27,5 +28,6 @@ export const commands: readonly AddCommand[] = [
   addSuites,
   addTargets,
   addCost,
+  addInit,
   addReport,
 ];

@@ -14,7 +14,8 @@ Examples:
   faultline start --scenario cache-failure --scenario database-failure
   faultline start --fragile --profile full
 
-Works on this machine's sample target only: with FAULTLINE_API set it refuses.
+Works on this machine only, on the sample application or on the target of a
+faultline.yaml (--config): with FAULTLINE_API set it refuses.
 FAULTLINE_PORT is the port of the local AWS on 127.0.0.1 (default 4566).
 
 Exit status: 0 every verdict is PASS, 1 one is FAIL, 2 wrong usage, 3 one is
@@ -89,3 +90,18 @@ Examples:
   npx faultline cost --scenario cache-failure --profile quick --json
 
 Exit status: 0 told, 2 wrong usage.`;
+
+export const targetHelp = `
+Works on a configuration, by default faultline.yaml in this folder. check starts
+its target on this machine as its 'local' section says, looks at every piece
+from inside the run's network and ends it again; with --account it looks at the
+target where its team runs it, from here.
+
+Exit status: 0 all is there, 1 something is missing, 2 wrong usage or a mistake
+in the configuration, 3 it could not be checked, 4 stopped.`;
+
+export const initHelp = `
+Asks on a terminal; an empty line takes the answer in brackets, '-' is none. An
+answer that the configuration does not allow is asked again.
+
+Exit status: 0 written, 2 wrong usage, or the file is there already.`;

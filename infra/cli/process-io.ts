@@ -11,6 +11,8 @@ export const processIo: Omit<CommandLine, 'local' | 'api'> = {
   env: process.env,
   stdout: (text) => process.stdout.write(text),
   stderr: (text) => process.stderr.write(text),
+  input: process.stdin,
+  isTerminal: process.stdin.isTTY === true,
   // Nothing is painted where there is no terminal, or NO_COLOR is set.
   paint: (style, text) => styleText(style, text, { stream: process.stdout }),
   display: () => terminalDisplay(process.stdout, systemClock.now),

@@ -11,6 +11,7 @@ export const repository = resolve(import.meta.dirname, '..', '..');
 export interface SandboxOptions {
   python: string;
   images?: Record<string, ImageConfig>;
+  locustFolder?: string;
   maxTasks?: number;
 }
 
@@ -35,6 +36,7 @@ export function makeConfig(options: SandboxOptions, folder: StateFolder): Sandbo
     root: folder.root,
     maxTasks: options.maxTasks ?? 64,
     images: options.images ?? {},
+    locustFolder: options.locustFolder ?? null,
   };
 }
 

@@ -24,6 +24,8 @@ export interface LocalStackOptions {
   stateRoot?: string;
   /** Container images that are programs of this machine, by repository name: other people's applications. */
   images?: Record<string, ImageConfig>;
+  /** A folder whose Locust files the load generator's tasks get. */
+  locustFolder?: string;
   /** Tasks that may exist at once; beyond it RunTask answers with `failures`. Default 64. */
   maxTasks?: number;
   /** What the emulator holds outlives a SIGKILL of the stack, but for the last second; a volume's files do anyway. */

@@ -45,9 +45,13 @@ export class FaultWithoutEffect extends Error {
   }
 }
 
+const notApplying = ': this scenario does not apply to it';
+
 /** @param lack what the target has not */
-export const doesNotApply = ({ id }: Target, lack: string) =>
-  `target '${id}' has ${lack}: this scenario does not apply to it`;
+export const doesNotApply = ({ id }: Target, lack: string) => `target '${id}' has ${lack}${notApplying}`;
+
+/** Whether that is why a scenario was not run: no error of anybody's. */
+export const isNotApplicable = (reason: string) => reason.endsWith(notApplying);
 
 /** Something that a fault changes, for people and for limits. */
 export interface Touch {

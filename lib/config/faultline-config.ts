@@ -306,5 +306,6 @@ function problem(context: z.RefinementCtx, path: string[], message: string): voi
 
 function isOrigin(text: string): boolean {
   const url = URL.parse(text);
-  return url !== null && url.pathname === '/' && !url.search && !url.hash && !url.username;
+  // What is no address at all has been told already.
+  return url === null || (url.pathname === '/' && !url.search && !url.hash && !url.username);
 }

@@ -12,7 +12,8 @@ const names = [
 ] as const;
 export type Placeholder = (typeof names)[number];
 
-const written = (name: string) => `\${${name}}`;
+/** As it is written in a text. */
+export const written = (name: string) => `\${${name}}`;
 export const placeholderNames: readonly string[] = names.map(written);
 
 const pattern = /\$\{([^}]*)\}/g;

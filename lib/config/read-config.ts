@@ -5,7 +5,7 @@ import { configJsonSchema, configSchema, type FaultlineConfig } from './faultlin
 import { type Mistake, mistakesIn } from './mistakes.ts';
 
 /** A configuration that cannot be used. The message is one line: the first mistake, and how many more there are. */
-export class ConfigInvalid extends Error {
+export class ConfigInvalid extends RangeError {
   /** Each of them as a line: `faultline.yaml:7: health.timeoutMs: …`. */
   readonly mistakes: string[];
 

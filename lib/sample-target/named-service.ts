@@ -3,6 +3,7 @@ import type { ISecurityGroup, ISubnet } from 'aws-cdk-lib/aws-ec2';
 import {
   type ContainerDefinition,
   type ContainerDefinitionOptions,
+  type ContainerImage,
   CpuArchitecture,
   FargateService,
   FargateTaskDefinition,
@@ -14,7 +15,6 @@ import { FileSystem } from 'aws-cdk-lib/aws-efs';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { DnsRecordType, type PrivateDnsNamespace } from 'aws-cdk-lib/aws-servicediscovery';
 import { Construct } from 'constructs';
-import type { ImageName, Images } from '../images/images.ts';
 
 export interface NamedServiceProps {
   cluster: ICluster;
@@ -23,8 +23,8 @@ export interface NamedServiceProps {
   subnets: ISubnet[];
   /** The service's name, and its DNS name in the namespace. */
   name: string;
-  image: ImageName;
-  images: Images;
+  /** Made for the one task definition that uses it. */
+  image(definition: FargateTaskDefinition): ContainerImage;
   port: number;
   container: Omit<ContainerDefinitionOptions, 'image' | 'logging' | 'containerName' | 'portMappings'>;
   logGroup: ILogGroup;
@@ -49,7 +49,7 @@ export class NamedService extends Construct {
     const container = definition.addContainer('Container', {
       ...props.container,
       containerName: props.name,
-      image: props.images.of(definition, props.image),
+      image: props.image(definition),
       portMappings: [{ containerPort: props.port }],
       logging: LogDrivers.awsLogs({
         streamPrefix: props.name,

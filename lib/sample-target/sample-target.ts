@@ -9,7 +9,7 @@ import type { z } from 'zod';
 import { optInTag } from '../../lambdas/aws/ecs-services.client.ts';
 import type { targetSchema } from '../../lambdas/target/target.ts';
 import { backupHooks } from '../backup/backup-hooks.ts';
-import type { Images } from '../images/images.ts';
+import type { ImageName, Images } from '../images/images.ts';
 import type { Mode } from '../mode.ts';
 import type { Network } from '../network/network.ts';
 import type { TargetRights } from '../targets/targets.ts';
@@ -76,7 +76,8 @@ export class SampleTarget extends Construct implements TargetRights {
       },
     });
     this.login = login;
-    const common = { cluster: this.cluster, namespace, images, subnets: network.subnets };
+    const common = { cluster: this.cluster, namespace, subnets: network.subnets };
+    const image = (name: ImageName) => (definition: Construct) => images.of(definition, name);
     const logFolder = `/faultline/${targetId}/`;
     const logGroup = (name: string) =>
       new LogGroup(this, `${name}Logs`, {
@@ -90,7 +91,7 @@ export class SampleTarget extends Construct implements TargetRights {
       ...common,
       name: `${prefix}database`,
       logGroup: logs.database,
-      image: 'postgres',
+      image: image('postgres'),
       port: 5432,
       securityGroup: group('DatabaseTraffic', 'PostgreSQL and its files', [5432, 2049]),
       dataPath: '/var/lib/postgresql',
@@ -108,7 +109,7 @@ export class SampleTarget extends Construct implements TargetRights {
       ...common,
       name: `${prefix}cache`,
       logGroup: logs.cache,
-      image: 'redis',
+      image: image('redis'),
       port: 6379,
       securityGroup: durableCache
         ? group('CacheTraffic', 'Redis and its files', [6379, 2049])
@@ -132,7 +133,7 @@ export class SampleTarget extends Construct implements TargetRights {
         ...common,
         ...app,
         logGroup: logs.app,
-        image: 'sample-app',
+        image: image('sample-app'),
         securityGroup: appTraffic(),
         container: {
           stopTimeout: Duration.seconds(10),

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { commandLine } from '../../infra/cli/command-line.ts';
 import { findApi } from '../../infra/cli/find-api.ts';
@@ -123,7 +124,9 @@ export const commandLines: Surface<CommandLineInput> = {
       display: wouldAsk,
       clock: systemClock,
       stopSignal: wouldAsk,
-      local: { start: change, dryRun: change, up: change },
+      input: Readable.from([]),
+      isTerminal: false,
+      local: { start: change, dryRun: change, up: change, checkLocally: wouldAsk, checkInAccount: wouldAsk },
       api() {
         findApi(input.env, () => []);
         touched();

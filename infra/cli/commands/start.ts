@@ -2,6 +2,7 @@ import { Option } from 'commander';
 import { availableScenarios } from '../../../lambdas/scenarios/registry.ts';
 import { profiles } from '../../../lambdas/scenarios/scenario.ts';
 import { portFromEnvironment } from '../../local/port-from-environment.ts';
+import { readLocalConfig } from '../../local/run/local-config.ts';
 import { folder, scenario, target } from '../arguments.ts';
 import type { AddCommand } from '../command.ts';
 import { startHelp } from '../help.ts';
@@ -13,14 +14,17 @@ import { WrongUsage } from '../wrong-usage.ts';
 /** `start`: a game-day on this machine from nothing, and nothing of it keeps running. */
 export const addStart: AddCommand = (program, { command, env, stdout, exit, local }) => {
   command(program, 'start', startHelp)
-    .description(
-      "runs a game-day on this machine's sample target: set-up, load, faults, recovery, report in <out>/latest",
-    )
+    .description('runs a game-day on a target on this machine: set-up, load, faults, recovery, report in <out>/latest')
     .option('-s, --scenario <id>', 'run this scenario (repeatable; default: every available one)', scenario)
     .addOption(
       new Option('-p, --profile <name>', 'durations: quick, or full as in the document')
         .choices(profiles)
         .default('quick'),
+    )
+    .option(
+      '-c, --config <file>',
+      'the target of this faultline.yaml in place of the sample application',
+      readLocalConfig,
     )
     .option('-t, --target <id>', 'the id of the sample target', target, 'sample')
     .option(
@@ -31,7 +35,7 @@ export const addStart: AddCommand = (program, { command, env, stdout, exit, loca
     .option('-o, --out <folder>', 'where the report and its evidence are kept (default: "out")', folder)
     .option('--list', 'list the scenarios and exit')
     .option('--json', 'print as JSON: the report, or with --dry-run or --list what they tell')
-    .action(async (options) => {
+    .action(async (options, self) => {
       const json = options.json ?? false;
       if (options.list) return stdout(listScenarios(json));
       if (env.FAULTLINE_API) {
@@ -41,8 +45,12 @@ export const addStart: AddCommand = (program, { command, env, stdout, exit, loca
       }
       const commands = localOnly(local, 'start');
       portFromEnvironment(env);
+      if (options.config && (options.fragile !== '' || self.getOptionValueSource('target') === 'cli')) {
+        throw new WrongUsage('--fragile and --target are for the sample application; leave them out with --config');
+      }
       const gameDay = {
-        target: options.target,
+        config: options.config,
+        target: options.config?.config.id ?? options.target,
         scenarios: options.scenario ?? availableScenarios.map((s) => s.id),
         profile: options.profile,
         fragile: options.fragile,

@@ -6,10 +6,15 @@ import type { AddCommand } from '../command.ts';
 import { exitOf } from '../exit-status.ts';
 import { askingHelp } from '../help.ts';
 import { table } from '../table.ts';
+import { addCheck } from './target/check.ts';
+import { addCompile } from './target/compile.ts';
 
-/** `targets list`, `targets show`, `targets validate`. */
-export const addTargets: AddCommand = (program, { command, api, tell, exit }) => {
-  const targets = command(program, 'targets', askingHelp()).description('the systems under test that are configured');
+/** `targets list`, `targets show`, `targets validate`; `targets check` and `targets compile` of a faultline.yaml. */
+export const addTargets: AddCommand = (program, context) => {
+  const { command, api, tell, exit } = context;
+  const targets = command(program, 'targets', askingHelp())
+    .alias('target')
+    .description('the systems under test that are configured');
   command(targets, 'list', askingHelp('faultline targets list'))
     .description('lists them, and whether their configuration holds')
     .option('--json', 'print as JSON')
@@ -32,6 +37,7 @@ export const addTargets: AddCommand = (program, { command, api, tell, exit }) =>
       tell(found, tellValidated, options);
       if (!found.valid) exit(exitOf.FAIL);
     });
+  for (const add of [addCheck, addCompile]) add(targets, context);
 };
 
 const asJson = (target: Target) => JSON.stringify(target, null, 2);

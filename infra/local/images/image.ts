@@ -10,6 +10,8 @@ export interface ContainerContext {
   /** The virtual environment's Python. */
   python: string;
   node: string;
+  /** Where a target's own Locust files are, if it has any. */
+  locustFolder: string | null;
   /** Persists between runs. */
   cacheDir: string;
 }

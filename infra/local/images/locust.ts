@@ -3,19 +3,21 @@ import { join } from 'node:path';
 import { argumentsAfter, type Image, unprivilegedUser } from './image.ts';
 
 /**
- * Locust with the files of infra/locust in its working directory: a command names them as it would in the image, and
+ * Locust with the files of infra/locust, and of the target's own folder, in its working directory: a command names them as it would in the image, and
  * what Locust writes beside them stays in the container.
  */
 export const locust: Image = {
   stopSignal: 'SIGTERM',
   user: unprivilegedUser,
-  launch({ command, environment, folder, python, repository }) {
+  launch({ command, environment, folder, python, repository, locustFolder }) {
     const workingDirectory = folder('/home/locust');
     linkEach(join(repository, 'infra', 'locust'), workingDirectory);
+    if (locustFolder !== null) linkEach(locustFolder, workingDirectory);
     return {
       argv: [python, '-m', 'locust', ...argumentsAfter('locust', command)],
       environment: { PYTHONDONTWRITEBYTECODE: '1', PYTHONUNBUFFERED: '1', ...environment },
       workingDirectory,
+      keep: locustFolder === null ? [] : [locustFolder],
     };
   },
 };

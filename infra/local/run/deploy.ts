@@ -20,6 +20,8 @@ export type Deployment = z.infer<typeof outputsSchema>['Faultline'];
 
 export interface DeployOptions {
   fragile: string;
+  /** A configuration's target in place of the sample targets. */
+  configured?: { config: string; password: string };
   /** Ids of the sample targets; `sample` alone when left out. */
   targets?: string[];
   /** Where their applications run. On hosts: `startSampleHost` boots each one's. Default `service`. */
@@ -37,7 +39,16 @@ const longestReason = 300;
 /** Deploys the app to the local stack with the CDK's own CLI, as one would to an account. @throws CommandFailed */
 export async function deploy(
   stack: LocalStack,
-  { fragile, targets = ['sample'], appOn = 'service', starts = 'real', hostless, onProgress, signal }: DeployOptions,
+  {
+    fragile,
+    configured,
+    targets = ['sample'],
+    appOn = 'service',
+    starts = 'real',
+    hostless,
+    onProgress,
+    signal,
+  }: DeployOptions,
 ): Promise<Deployment> {
   // Should this process be killed, the CLI must not go on by itself and write into a folder that is nobody's any more.
   const cdk = ['setpriv', '--pdeathsig', 'KILL', '--', join(repository, 'node_modules', '.bin', 'cdk')];
@@ -45,6 +56,7 @@ export async function deploy(
   const outputs = join(stack.stateDir, 'outputs.json');
   const settings = {
     ...{ mode: 'local', fragile, targets: targets.join(','), appOn, starts, downloadEndpoint: stack.endpoint },
+    ...configured,
     ...(hostless && { hostless: hostless.slice(0, longestReason) }),
   };
   const context = Object.entries(settings).flatMap(([key, value]) => ['-c', `${key}=${value}`]);

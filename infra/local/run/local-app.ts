@@ -5,15 +5,18 @@ import { hostUnavailable } from '../host/unavailable.ts';
 import { python, setup } from '../setup/setup.ts';
 import { type LocalStack, startLocalStack } from '../stack.ts';
 import { type Deployment, deploy } from './deploy.ts';
+import { contextOf, type LocalConfig, stackOptionsOf, untilConfiguredHealthy } from './local-config.ts';
 import { createOperator } from './operator.ts';
 import { type LocalOperator, writeOperatorFile } from './operator-file.ts';
 import { startSampleHost } from './sample-host.ts';
 
 export interface LocalAppOptions {
-  /** The id of the sample target. */
+  /** The target's id. */
   target: string;
   /** Switches of the sample application that turn good behaviours off. */
   fragile: string;
+  /** Where the target is not the sample application. */
+  config?: LocalConfig;
 }
 
 /** What is there while `work` goes on. */
@@ -23,6 +26,7 @@ export interface LocalApp {
   access: LocalOperator;
   /** `http://127.0.0.1:<port>`, for every AWS API. */
   endpoint: string;
+  stack: LocalStack;
 }
 type Work<T> = (app: LocalApp) => Promise<T>;
 
@@ -37,7 +41,8 @@ export async function withLocalApp<T>(
   stop: StopSignal,
   work: Work<T>,
 ): Promise<T | null> {
-  return withLocalStack(display, stop, (stack) => workOn(stack, options, display, stop, work));
+  const own = options.config ? stackOptionsOf(options.config) : {};
+  return withLocalStack(display, stop, (stack) => workOn(stack, options, display, stop, work), own);
 }
 
 /** Set-up and the stack, with nothing deployed on it; whatever happens, nothing of it keeps running. */
@@ -45,6 +50,7 @@ export async function withLocalStack<T>(
   display: Display,
   stop: StopSignal,
   work: (stack: LocalStack) => Promise<T>,
+  own: ReturnType<typeof stackOptionsOf> = {},
 ): Promise<T | null> {
   display.step('Set-up');
   try {
@@ -56,7 +62,7 @@ export async function withLocalStack<T>(
   display.done();
 
   display.step('Local AWS');
-  const stack = await startLocalStack({ python, onProgress: (text) => display.update(text) });
+  const stack = await startLocalStack({ ...own, python, onProgress: (text) => display.update(text) });
   try {
     display.done(stack.endpoint);
     const died = stack.died.then((reason) => Promise.reject(new Error(`the local stack ended: ${reason}`)));
@@ -73,31 +79,41 @@ export async function withLocalStack<T>(
 
 async function workOn<T>(
   stack: LocalStack,
-  { fragile, target }: LocalAppOptions,
+  { fragile, target, config }: LocalAppOptions,
   display: Display,
   stop: StopSignal,
   work: Work<T>,
 ): Promise<T | null> {
-  const hostless = hostUnavailable();
+  const hostless = config ? null : hostUnavailable();
+  const configured = config && contextOf(config);
   display.step('Deployment');
   let deployment: Deployment;
   try {
     const onProgress = (text: string) => display.update(text);
     const appOn = hostless === null ? 'host' : 'service';
-    deployment = await deploy(stack, { fragile, targets: [target], appOn, hostless, onProgress, signal: stop.asked });
+    const { asked: signal } = stop;
+    deployment = await deploy(stack, { fragile, targets: [target], appOn, hostless, configured, onProgress, signal });
   } catch (error) {
     if (stop.asked.aborted) return null;
     throw error;
   }
   display.done();
   if (stop.asked.aborted) return null;
-  await startHost(stack, { fragile, target }, hostless, display);
+  if (config) await startApplication(stack, config, display);
+  else await startHost(stack, { fragile, target }, hostless, display);
   const { endpoint, region } = stack;
   const credentials = await createOperator(stack, deployment.OperatorPolicyArn);
   const operator = new GameDayOperator(deployment, { endpoint, region, credentials, forcePathStyle: true });
   const access = { url: deployment.ApiUrl, region, credentials };
   writeOperatorFile(stack.stateDir, access);
-  return stop.asked.aborted ? null : work({ operator, access, endpoint });
+  return stop.asked.aborted ? null : work({ operator, access, endpoint, stack });
+}
+
+async function startApplication(stack: LocalStack, config: LocalConfig, display: Display): Promise<void> {
+  display.step('Application');
+  display.update('waiting until it is healthy');
+  await untilConfiguredHealthy(stack, config);
+  display.done('healthy');
 }
 
 /** The application's host; without one the application runs as a service, and host scenarios are left out. */

@@ -8,8 +8,7 @@ import { readTarget } from '../../../lambdas/target/target.client.ts';
 import type { Target } from '../../../lambdas/target/target.ts';
 import { targetsPath } from '../../../lib/targets/targets-path.ts';
 import type { HostSpec, LocalStack, ManagedHostHandle } from '../stack.ts';
-
-const healthyWithinSeconds = 60;
+import { untilHealthy } from './until-healthy.ts';
 
 export interface SampleHostOptions {
   /** Switches of the sample application that turn good behaviours off. */
@@ -28,7 +27,7 @@ export async function startSampleHost(
 ): Promise<ManagedHostHandle> {
   const { target, host } = await bootSampleHost(stack, targetId, options);
   options.onProgress('waiting until the application is healthy');
-  await healthy(stack, target);
+  await untilHealthy(stack, target);
   return host;
 }
 
@@ -68,26 +67,4 @@ export function hostSpecOf(target: Target, { username, password }: DatabaseLogin
       logGroup: logs.find((group) => group.endsWith('/app')),
     },
   };
-}
-
-async function healthy(stack: LocalStack, { endpoint, health }: Target): Promise<void> {
-  const script = `const [url, seconds] = process.argv.slice(1);
-    const deadline = Date.now() + seconds * 1000;
-    for (let said = ''; ; await new Promise((resolve) => setTimeout(resolve, 100))) {
-      try {
-        const answer = await fetch(url, { signal: AbortSignal.timeout(2000) });
-        if (answer.status === 200) break;
-        said = answer.status + ' ' + await answer.text();
-      } catch (error) {
-        said = error.cause?.message ?? error.message;
-      }
-      if (Date.now() > deadline) { console.error(said); process.exit(1); }
-    }`;
-  const { code, stderr } = await stack.exec(
-    [process.execPath, '--input-type=module', '-e', script, `${endpoint}${health.path}`, String(healthyWithinSeconds)],
-    { timeoutMs: (healthyWithinSeconds + 10) * 1000 },
-  );
-  if (code !== 0) {
-    throw new Error(`the application was not healthy within ${healthyWithinSeconds} s: ${stderr.trim()}`);
-  }
 }

@@ -37,6 +37,8 @@ export interface SandboxConfig {
   root: { accessKeyId: string; secretAccessKey: string };
   /** How many tasks may exist at once: beyond it RunTask answers with `failures`. */
   maxTasks: number;
+  /** A folder whose Locust files the load generator's tasks get beside their own; null for none. */
+  locustFolder: string | null;
   /** Images by repository name, beside those of infra/local/images. */
   images: Record<string, ImageConfig>;
 }

@@ -31,7 +31,13 @@ async function run(argv: string[], changes: Partial<CommandLine> & { gameDayId?:
   const gameDays = changes.gameDayId === undefined ? [] : [gameDayOf(changes.gameDayId)];
   const ran = await runCommand(argv, {
     version: '1.2.3',
-    local: { start: ask('start', 1), dryRun: ask('dryRun', 3), up: ask('up', 0) },
+    local: {
+      start: ask('start', 1),
+      dryRun: ask('dryRun', 3),
+      up: ask('up', 0),
+      checkLocally: ask('checkLocally', null),
+      checkInAccount: ask('checkInAccount', { target: 'shop', checks: [], inapplicable: [], ok: true }),
+    },
     api: () =>
       apiOf({
         stop: ask('stop', { gameDayId: 'gd-1', stopped: ['gd-1-control'] }),

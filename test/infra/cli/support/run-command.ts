@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { Api, CommandLine } from '../../../../infra/cli/command.ts';
 import { commandLine } from '../../../../infra/cli/command-line.ts';
 import { stopSignal } from '../../../../infra/cli/stop-signal.ts';
@@ -33,7 +34,9 @@ export async function runCommand(argv: readonly string[], changes: Partial<Comma
     display: nobody,
     clock: fakeClock(0),
     stopSignal,
-    local: { start: nobody, dryRun: nobody, up: nobody },
+    input: Readable.from([]),
+    isTerminal: false,
+    local: { start: nobody, dryRun: nobody, up: nobody, checkLocally: nobody, checkInAccount: nobody },
     api: nobody,
     ...changes,
   });

@@ -35,6 +35,13 @@ describe('the exit status', () => {
     expect(exitStatus(result({}), asked)).toBe(3);
   });
 
+  test('is none of a scenario that is nothing for the target, unless nothing was run at all', () => {
+    const notRun = { 'cache-failure': "target 'shop' has no cache: this scenario does not apply to it" };
+    expect(exitStatus(result({ control: 'PASS' }, notRun), asked)).toBe(0);
+    expect(exitStatus(result({}, notRun), ['cache-failure'])).toBe(3);
+    expect(summary(result({ control: 'PASS' }, notRun), asked, 5)).toContain("N/A      cache-failure: target 'shop'");
+  });
+
   test('says that it was stopped, whatever had passed before', () => {
     expect(exitStatus(result({ control: 'PASS', 'cache-failure': 'PASS' }, {}, 'Ctrl-C'), asked)).toBe(4);
     expect(exitStatus({ report: null, folder: null, stopped: 'Ctrl-C' }, asked)).toBe(4);
