@@ -265,15 +265,6 @@ export const configSchema = z
       .boolean()
       .default(false)
       .meta({ description: 'whether nothing is run without a backup: true or false' }),
-    notification: z
-      .strictObject({
-        emails: z
-          .array(z.email().meta({ description: 'an e-mail address' }))
-          .max(20)
-          .meta({ description: 'who is told by e-mail when a game-day starts and ends, at most 20' }),
-      })
-      .optional()
-      .meta({ description: 'who is told' }),
     local: localSchema.optional(),
   })
   .superRefine(({ database, cache, local }, context) => {

@@ -142,8 +142,7 @@ const comments = {
   load: ' Locust files as they are, from the folder of this file on.',
   database: ' The ECS services carry the tag faultline:opt-in=true: without it nothing is done to them.',
   thresholds: ' What ends a run before its time: errorRate, p95, alarms, maximumSeconds.',
-  targets:
-    ' RTO (rtoSeconds, by scenario) and RPO. More keys: hosts, metrics, readback, excludedWindows, notification.',
+  targets: ' RTO (rtoSeconds, by scenario) and RPO. More keys: hosts, metrics, readback, excludedWindows.',
   local: ' How `npm start -- --config <this file>` starts it on this machine; nothing of it is used elsewhere.',
 };
 

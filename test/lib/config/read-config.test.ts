@@ -3,6 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
+import { targetSchema } from '../../../lambdas/target/target.ts';
+import { localEnvironment, localTargetOf } from '../../../lib/config/compile.ts';
 import { configJsonSchema } from '../../../lib/config/faultline-config.ts';
 import { ConfigInvalid, parseConfig, readConfig } from '../../../lib/config/read-config.ts';
 import { shopYaml } from './shop.fixture.ts';
@@ -95,12 +97,6 @@ const mistakes: [what: string, path: string, value: unknown, says: string][] = [
   ['a blast radius of nothing', 'blastRadius.services', 0, 'the most services that a run hits, 1 to 10'],
   ['a hook of another name', 'backup', { hook: 'mine' }, '{ resourceArn: arn:…, maximumAgeSeconds } for AWS Backup'],
   ['a switch that is neither', 'requireBackup', 'sometimes', 'true or false'],
-  [
-    'an e-mail address that is none',
-    'notification.emails',
-    ['me'],
-    '"me" is not allowed; allowed is an e-mail address',
-  ],
   ['a log group with a blank', 'logs', ['a b'], 'allowed is the name of a CloudWatch log group'],
   ['no program', 'local.application.command', [], "allowed is the program and its arguments, from this file's folder"],
   ['another database', 'local.database.image', 'mysql:8', 'the local run knows postgres:18'],
@@ -200,6 +196,15 @@ describe('a file', () => {
     writeFileSync(file, shopWith('load.files', ['out.py']));
     expect(mistakesOf(() => readConfig(file))).toEqual([expect.stringContaining('out.py leads out of the folder')]);
   });
+});
+
+test('the example in the docs is a configuration that this machine can start', () => {
+  const { config } = readConfig('docs/examples/parse-server/faultline.yaml');
+  const target = targetSchema.parse(localTargetOf(config));
+  expect(target).toMatchObject({ id: 'parse', load: { files: ['locustfile.py'] } });
+  expect(localEnvironment(config, 'pw').PARSE_SERVER_DATABASE_URI).toMatch(
+    /^postgres:\/\/application:pw@parse-database\./,
+  );
 });
 
 test('docs/faultline.schema.json is the schema of the code', () => {

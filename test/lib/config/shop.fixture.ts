@@ -29,7 +29,6 @@ targets:
 excludedWindows:
   - { days: [Mon], from: '08:00', to: '18:00', timeZone: Europe/Berlin }
 backup: { hook: faultline-backup-database }
-notification: { emails: [team@shop.example] }
 local:
   application:
     command: [node, server.js]
