@@ -11,7 +11,7 @@ import type { ShownDashboard, ShownState } from '../../../../infra/local/dashboa
 import { controlRun } from '../../../lambdas/analysis/support/stories.ts';
 import { reportOn } from '../../../lambdas/report/support/sample-report.ts';
 import { openBrowser } from '../../../support/browser/chromium.ts';
-import { accessibilityProblems, openPage, overflow, type Screen } from '../../../support/browser/look.ts';
+import { accessibilityProblems, openPage, overflow, type Scheme, type Screen } from '../../../support/browser/look.ts';
 
 jest.setTimeout(60_000);
 
@@ -93,22 +93,24 @@ beforeEach(() => {
   widgets = live.widgets;
 });
 
-test.each<Screen>(['phone', 'desktop'])(
-  'on a %s it shows the dashboard without an error, fits and is accessible',
-  async (screen) => {
-    const { page, problems } = await openPage(browser, url, screen);
-    await page.waitForSelector('[data-panel="Requests a second"]');
-    expect(await overflow(page)).toBe(0);
-    expect(await accessibilityProblems(page)).toEqual([]);
-    expect(problems).toEqual([]);
-    expect(await page.title()).toBe('Faultline dashboards');
-    expect(await page.$eval('.problem', (p) => p.textContent)).toBe(`cannot ${hostile}`);
-    expect(await page.$eval('#status', (p) => p.textContent)).toBe(
-      'control on shop: fault (local AWS at http://127.0.0.1:4566)',
-    );
-    await page.close();
-  },
-);
+test.each<[Screen, Scheme]>([
+  ['phone', 'light'],
+  ['phone', 'dark'],
+  ['desktop', 'light'],
+  ['desktop', 'dark'],
+])('on a %s in %s it shows the dashboard without an error, fits and is accessible', async (screen, scheme) => {
+  const { page, problems } = await openPage(browser, url, screen, scheme);
+  await page.waitForSelector('[data-panel="Requests a second"]');
+  expect(await overflow(page)).toBe(0);
+  expect(await accessibilityProblems(page)).toEqual([]);
+  expect(problems).toEqual([]);
+  expect(await page.title()).toBe('Faultline dashboards');
+  expect(await page.$eval('.problem', (p) => p.textContent)).toBe(`cannot ${hostile}`);
+  expect(await page.$eval('#status', (p) => p.textContent)).toBe(
+    'control on shop: fault (local AWS at http://127.0.0.1:4566)',
+  );
+  await page.close();
+});
 
 test('what a custom widget or a run says runs nothing and loads nothing', async () => {
   widgets = [{ kind: 'html', width: 24, title: 'Latest', html: `<b id="brought">x</b>${hostile}` }];
