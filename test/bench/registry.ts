@@ -2,6 +2,8 @@ import type { Benchmark } from './benchmark.ts';
 import { analysisCost } from './benchmarks/analysis-cost.ts';
 import { apiFuzz } from './benchmarks/api-fuzz.ts';
 import { badInputsRefused } from './benchmarks/bad-inputs.ts';
+import { discrimination } from './benchmarks/discrimination.ts';
+import { falseAlarms } from './benchmarks/false-alarms.ts';
 import { leverSeconds } from './benchmarks/lever-seconds.ts';
 import { mergeWorkers } from './benchmarks/merge-workers.ts';
 import { orphanSeconds } from './benchmarks/orphan-seconds.ts';
@@ -28,4 +30,6 @@ export const benchmarks: readonly Benchmark[] = [
   analysisCost,
   mergeWorkers,
   recorderCost,
+  falseAlarms,
+  discrimination,
 ];

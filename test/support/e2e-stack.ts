@@ -27,7 +27,7 @@ import { freePort } from './services.ts';
 
 /** The target that is always there; tests that need another one name it. */
 const sample = 'sample';
-const quietly = { fragile: '', onProgress: () => {} };
+const quietly = (fragile: string) => ({ fragile, onProgress: () => {} });
 const mostSecondsOfARun = 200;
 
 export interface DeployOptions extends Pick<LocalStackOptions, 'durable' | 'images'>, Pick<AppOptions, 'starts'> {
@@ -35,6 +35,8 @@ export interface DeployOptions extends Pick<LocalStackOptions, 'durable' | 'imag
   targets?: string[];
   /** Where their applications run; `host` boots a managed host for each. Default `service`. */
   appOn?: AppOn;
+  /** Switches of the applications on hosts that turn good behaviours off, by target. */
+  fragile?: Readonly<Record<string, string>>;
 }
 
 interface Statement {
@@ -48,10 +50,15 @@ export class DeployedApp {
   readonly operator: GameDayOperator;
   readonly deployment: Deployment;
 
-  /** Ids of the targets whose application is on a managed host. */
-  private readonly hosted: string[];
+  /** Of each target whose application is on a managed host, the switches that are off. */
+  private readonly hosted: ReadonlyMap<string, string>;
 
-  private constructor(stack: LocalStack, deployment: Deployment, operatorCredentials: Credentials, hosted: string[]) {
+  private constructor(
+    stack: LocalStack,
+    deployment: Deployment,
+    operatorCredentials: Credentials,
+    hosted: ReadonlyMap<string, string>,
+  ) {
     this.stack = stack;
     this.deployment = deployment;
     this.hosted = hosted;
@@ -63,13 +70,14 @@ export class DeployedApp {
     targets = [sample],
     appOn = 'service',
     starts,
+    fragile = {},
     ...options
   }: DeployOptions = {}): Promise<DeployedApp> {
     const stack = await startLocalStack({ ...options, python, port: await freePort() });
     try {
       const deployment = await deploy(stack, { fragile: '', targets, appOn, starts, onProgress: () => {} });
-      const hosted = appOn === 'host' ? targets : [];
-      for (const id of hosted) await startSampleHost(stack, id, quietly);
+      const hosted = new Map(appOn === 'host' ? targets.map((id) => [id, fragile[id] ?? '']) : []);
+      await startHosts(stack, hosted);
       return new DeployedApp(stack, deployment, await createOperator(stack, deployment.OperatorPolicyArn), hosted);
     } catch (error) {
       await stack.stop();
@@ -84,14 +92,14 @@ export class DeployedApp {
   async resumed(): Promise<DeployedApp> {
     const port = Number(new URL(this.stack.endpoint).port);
     const stack = await startLocalStack({ python, port, resume: this.stack.stateDir });
-    for (const id of this.hosted) await bootSampleHost(stack, id, quietly);
+    for (const [id, fragile] of this.hosted) await bootSampleHost(stack, id, quietly(fragile));
     return new DeployedApp(stack, this.deployment, this.operatorCredentials, this.hosted);
   }
 
   /** Cuts the hosts' power and switches them on again. */
   async rebootHosts(): Promise<void> {
     for (const host of await this.stack.hosts()) await host.stop();
-    for (const id of this.hosted) await startSampleHost(this.stack, id, quietly);
+    await startHosts(this.stack, this.hosted);
   }
 
   /** Settings of a client with these credentials. */
@@ -259,6 +267,10 @@ export class DeployedApp {
     }
     throw new Error(`role ${RoleName} has no right to ${action}`);
   }
+}
+
+async function startHosts(stack: LocalStack, hosted: ReadonlyMap<string, string>): Promise<void> {
+  for (const [id, fragile] of hosted) await startSampleHost(stack, id, quietly(fragile));
 }
 
 /** The services of other targets than the sample have its id in their names. */

@@ -204,7 +204,7 @@ function figures(all: Measured[]) {
     throw new Error(`${measured.length} outages had a steady baseline, ${outages} are needed`);
   const errors = measured.map((m) => m.error);
   const bias = median(measured.map((m) => m.seconds - m.truth))!;
-  const detail = { outages: measured.length, bias, measured };
+  const detail = { outages: measured.length, refused: lanes * outagesOfALane - all.length, bias, measured };
   return {
     'rto-error': { value: median(errors)!, detail },
     'rto-error-worst': { value: Math.max(...errors), detail: { outages: measured.length } },

@@ -8,6 +8,7 @@ import { type StateCases, stateCases as stateCasesOn } from '../state-cases/driv
 import { loadStandIn } from '../state-cases/load-stand-in.ts';
 import { numberOfStates } from '../state-cases/number-of-states.ts';
 import type { Outcome } from '../state-cases/outcome.ts';
+import { untilStopped } from '../until-stopped.ts';
 
 /** As many cases at once as these: on two cores neither four nor eight get through the cases as quickly. */
 const targets = ['sample', 'second', 'third', 'fourth', 'fifth', 'sixth'];
@@ -90,15 +91,6 @@ function mixed(all: StateCases['all']): StateCases['all'] {
   const machines = [...Map.groupBy(all, ({ machine }) => machine).values()];
   const most = Math.max(...machines.map(({ length }) => length));
   return Array.from({ length: most }, (_, i) => machines.flatMap((cases) => cases.slice(i, i + 1))).flat();
-}
-
-/** @throws the signal's reason, or that the stack has died */
-function untilStopped<T>(app: DeployedApp, signal: AbortSignal, work: Promise<T>): Promise<T> {
-  const ended = Promise.withResolvers<never>();
-  signal.addEventListener('abort', () => ended.reject(signal.reason), { once: true });
-  if (signal.aborted) ended.reject(signal.reason);
-  app.stack.died.then((reason) => ended.reject(new Error(`the stack died: ${reason}`)));
-  return Promise.race([work, ended.promise]);
 }
 
 function summary(outcomes: readonly Outcome[]) {
