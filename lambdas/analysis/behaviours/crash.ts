@@ -1,4 +1,5 @@
 import { dataClasses } from '../../evidence/ledger.ts';
+import { missing } from '../facts.ts';
 import { clockTime, count, plural, secondsText } from '../format.ts';
 import { processHistory } from '../hosts.ts';
 import { inFlight } from '../load.ts';
@@ -7,9 +8,12 @@ import { samplesIn } from '../samples.ts';
 import { type Behaviour, comparing, no, partly, unknown, yes } from './behaviour.ts';
 
 /** A new process takes the place of the killed one, once, and serves. */
-export const supervisorRestart: Behaviour = ({ recovery: { crash }, phases, samples, hosts }) => {
+export const supervisorRestart: Behaviour = (facts) => {
+  const { phases, samples, hosts } = facts;
+  const { crash } = facts.recovery;
   if (!crash) return unknown('not measured: no process was killed');
-  const end = phases.after?.end ?? phases.recovery?.end ?? phases.fault!.end;
+  const end = phases.after?.end ?? phases.recovery?.end ?? phases.fault?.end;
+  if (end === undefined) return unknown(missing(facts, 'during'));
   const start = phases.baseline?.start ?? 0;
   const history = processHistory(
     hosts.filter((h) => h.at >= start && h.at < end),
