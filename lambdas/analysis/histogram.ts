@@ -15,13 +15,14 @@ export function merged(parts: Iterable<Histogram>): Histogram {
 
 /** Gives equal buckets one place in memory: the seconds of an hour hold the same few over and over. */
 export function sharing(): (histogram: Histogram) => Histogram {
-  const byValue = new Map<number, Counted[]>();
+  const byValue = new Map<number, Map<number, Counted>>();
   const shared = (bucket: Counted): Counted => {
     const [value, count] = bucket;
-    const known = byValue.get(value) ?? [];
-    const same = known.find(([, c]) => c === count);
-    if (!same) byValue.set(value, [...known, bucket]);
-    return same ?? bucket;
+    const known = byValue.get(value) ?? new Map<number, Counted>();
+    byValue.set(value, known);
+    const same = known.get(count) ?? bucket;
+    known.set(count, same);
+    return same;
   };
   return (histogram) => histogram.map(shared);
 }

@@ -1,5 +1,6 @@
 import type { Benchmark } from './benchmark.ts';
 import { analysisCost } from './benchmarks/analysis-cost.ts';
+import { analysisScale } from './benchmarks/analysis-scale.ts';
 import { apiFuzz } from './benchmarks/api-fuzz.ts';
 import { badInputsRefused } from './benchmarks/bad-inputs.ts';
 import { discrimination } from './benchmarks/discrimination.ts';
@@ -28,6 +29,7 @@ export const benchmarks: readonly Benchmark[] = [
   rpoExact,
   percentileError,
   analysisCost,
+  analysisScale,
   mergeWorkers,
   recorderCost,
   falseAlarms,

@@ -1,27 +1,15 @@
-import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
-import { build } from 'esbuild';
-import { z } from 'zod';
+import { join } from 'node:path';
 import { median } from '../../../lambdas/analysis/robust.ts';
-import { evidenceFiles } from '../../lambdas/support/bundle.ts';
 import { defineBenchmark } from '../benchmark.ts';
+import { type Analysed, analyseIn, bundledAnalysis, writeEvidence } from '../truth/analysis-process.ts';
 import { longRun } from '../truth/long-run.ts';
 
 const sizes = [900, 1800, 3600] as const;
 const series = 20;
 const times = 5;
 const megabytes = 256;
-/** Those that a Lambda function of this size runs with: 90 % of its memory for the old generation, 5 % for the young. */
-const limits = [
-  `--max-old-space-size=${Math.floor(megabytes * 0.9)}`,
-  `--max-semi-space-size=${Math.floor(megabytes * 0.05)}`,
-];
-
-const analysed = z.object({ seconds: z.number(), cpuSeconds: z.number(), megabytes: z.number(), verdict: z.string() });
-type Analysed = z.infer<typeof analysed>;
 
 /** What a long run's analysis takes, each time in a process of its own. */
 export const analysisCost = defineBenchmark({
@@ -45,13 +33,15 @@ export const analysisCost = defineBenchmark({
   async run({ signal, progress }) {
     const folder = mkdtempSync(join(tmpdir(), 'faultline-analysis-'));
     try {
-      const program = await bundled(join(folder, 'analyse.mjs'));
+      const program = await bundledAnalysis(join(folder, 'analyse.mjs'));
       const measured = new Map<number, Analysed[]>(sizes.map((size) => [size, []]));
       const runIds = new Map(sizes.map((size) => [size, write(size, join(folder, String(size)))]));
       for (let i = 0; i < times; i++) {
         for (const size of sizes) {
           progress(`${size} windows, ${i + 1} of ${times}`);
-          measured.get(size)!.push(await analyseIn(program, join(folder, String(size)), runIds.get(size)!, signal));
+          measured
+            .get(size)!
+            .push(await analyseIn(program, megabytes, join(folder, String(size)), runIds.get(size)!, signal));
         }
       }
       return figures(measured);
@@ -62,34 +52,7 @@ export const analysisCost = defineBenchmark({
 });
 
 function write(size: number, folder: string): string {
-  const evidence = longRun(size, series);
-  for (const [path, bytes] of evidenceFiles(evidence)) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), bytes);
-  }
-  return evidence.run.runId;
-}
-
-/** One file, as a Lambda function is. */
-async function bundled(outfile: string): Promise<string> {
-  const entry = join(import.meta.dirname, '..', 'truth', 'analyse-folder.ts');
-  const banner = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
-  await build({
-    entryPoints: [entry],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    banner: { js: banner },
-    logLevel: 'error',
-  });
-  return outfile;
-}
-
-async function analyseIn(program: string, folder: string, runId: string, signal: AbortSignal): Promise<Analysed> {
-  const argv = [...limits, program, runId, folder];
-  const { stdout } = await promisify(execFile)(process.execPath, argv, { signal });
-  return analysed.parse(JSON.parse(stdout));
+  return writeEvidence(longRun(size, series), folder);
 }
 
 function figures(measured: ReadonlyMap<number, readonly Analysed[]>) {
