@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { Match } from 'aws-cdk-lib/assertions';
 import { alarmMetricNames, liveMetricNames, resultMetricNames } from '../../../lambdas/dashboards/metric-names.ts';
 import { synth } from '../support/synth.ts';
 
 const { core, dashboards } = synth('aws');
+const runbook = readFileSync('docs/runbook.md', 'utf8');
 
 /** The body of a dashboard; what only the deployment knows is replaced by its name. */
 function dashboard(name: string) {
@@ -46,6 +48,8 @@ test('alarms say what to do, and tell a topic that CloudWatch may publish to', (
   ).toEqual(Object.values(alarmMetricNames).sort());
   for (const { Properties } of Object.values(alarms)) {
     expect(Properties.AlarmDescription).toMatch(/What to do: docs\/runbook\.md#(missed-target|open-fault)$/);
+    const [, heading] = /#(.*)$/.exec(Properties.AlarmDescription)!;
+    expect(runbook.toLowerCase()).toContain(`\n### ${heading!.replace('-', ' ')}\n`);
     expect(Properties.TreatMissingData).toBe('notBreaching');
     expect(Properties.AlarmActions).toHaveLength(1);
     const topic = dashboards.findResources('AWS::SNS::Topic')[Properties.AlarmActions[0].Ref]!;
