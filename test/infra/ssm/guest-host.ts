@@ -1,8 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type LocalStack, type ManagedHostHandle, startLocalStack } from '../../../infra/local/stack.ts';
 import { documents } from '../../../infra/ssm/documents.ts';
 import { type HostStatus, hostStatusSchema } from '../../../lambdas/hosts/host-status.ts';
+import { descendants } from '../../support/e2e-processes.ts';
 import { faultlinePython } from '../../support/python.ts';
 import { freePort } from '../../support/services.ts';
+import { eventually } from '../local/probe.ts';
 import { epochSeconds, type Outcome } from './bare-host.ts';
 
 const instanceId = 'i-0123456789abcdef0';
@@ -115,6 +119,35 @@ print(sorted(times)[1] * 1000)`;
     };
   }
 
+  /**
+   * Freezes everything but the host until it has looked at itself after that time, epoch seconds: whoever could send it
+   * something or hear of it is as good as dead. Returns what it has seen of faults meanwhile, by its own clock.
+   */
+  async alone(until: number): Promise<Glance[]> {
+    const look = 'echo "$EPOCHREALTIME $(pgrep -c stress-ng) $(tc qdisc show dev eth0 | grep -c netem)"';
+    const watching = `setsid bash -c 'while :; do ${look}; sleep 0.5; done' </dev/null >/share/alone 2>&1 & echo $!`;
+    const watcher = (await this.exec(watching)).stdout.trim();
+    const glances = () => {
+      const seen = readFileSync(join(this.stack.stateDir, 'hosts', 'app', 'share', 'alone'), 'utf8');
+      return [...seen.matchAll(/^(\S+) (\d+) (\d+)$/gm)].map(([, at, stressors, delays]) => {
+        return { at: Number(at), isChanged: Number(stressors) + Number(delays) > 0 };
+      });
+    };
+    const { pid } = JSON.parse(readFileSync(join(this.stack.stateDir, 'owner.json'), 'utf8')).sandbox;
+    const others = [
+      pid,
+      ...descendants(pid).flatMap(({ pid: own, name }) => (name.startsWith('linux.uml') ? [] : own)),
+    ];
+    try {
+      for (const other of others) process.kill(other, 'SIGSTOP');
+      await eventually(`a look after ${until}`, async () => glances().some(({ at }) => at > until), 60);
+    } finally {
+      for (const other of others) process.kill(other, 'SIGCONT');
+    }
+    await this.exec(`kill -KILL -- -${watcher}`);
+    return glances();
+  }
+
   /** The share of time in which the processors had nothing to do, over two seconds. */
   async idleShare(): Promise<number> {
     const { stdout } = await this.exec('head -1 /proc/stat; sleep 2; head -1 /proc/stat');
@@ -125,6 +158,13 @@ print(sorted(times)[1] * 1000)`;
     const passed = after!.map((ticks, index) => ticks - before![index]!);
     return passed[3]! / passed.reduce((sum, ticks) => sum + ticks, 0);
   }
+}
+
+export interface Glance {
+  /** Epoch seconds. */
+  at: number;
+  /** Whether there is a fault. */
+  isChanged: boolean;
 }
 
 export interface Traces {

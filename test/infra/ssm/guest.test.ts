@@ -187,11 +187,16 @@ describe('memory pressure', () => {
 describe('whatever happens to the command', () => {
   const faults = ['Faultline-NetworkLatency', 'Faultline-MemoryPressure', 'Faultline-CpuSaturation'];
 
-  guestTest.each(faults)('%s: killed with its process group, it is over at its deadline', async (name) => {
+  guestTest.each(faults)('%s: killed, with all who could revert it, it is over at its deadline', async (name) => {
     const deadline = epochSeconds() + patience;
     await host.cancelledFault(name, 'cancelled', patience);
     expect(isChanged(await host.traces())).toBe(true);
-    await goneBy(deadline);
+    const seen = await host.alone(deadline + goneWithin);
+    expect(seen.filter((glance) => glance.isChanged && glance.at < deadline)).not.toEqual([]);
+    const late = seen.filter(({ at }) => at > deadline + goneWithin);
+    expect(late).not.toEqual([]);
+    expect(late.filter((glance) => glance.isChanged)).toEqual([]);
+    expect(await host.traces()).toEqual(none);
     expect(await host.status('cancelled')).toMatchObject({ tombstone: true, faults: [{ state: 'reverted' }] });
   });
 
