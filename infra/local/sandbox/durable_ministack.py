@@ -1,4 +1,4 @@
-"""MiniStack as it is, but for being asked what a caller may do, for signatures and the times of schedules, and for its
+"""MiniStack as it is, but for who may do what (a question, signatures, wildcards), for the times of schedules, and for its
 state, which outlives a SIGKILL.
 
 By itself it saves its state at a graceful end only. This starts its own `main` and beside it saves once a second, as
@@ -21,6 +21,7 @@ from concurrent.futures import Future
 import authorization  # noqa: F401
 import schedules  # noqa: F401
 import signatures  # noqa: F401
+import wildcards  # noqa: F401
 from ministack import app
 from ministack.core import persistence
 from ministack.services import ecs

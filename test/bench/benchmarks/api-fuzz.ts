@@ -6,7 +6,7 @@ import { startSigningRelay } from '../../support/signing-relay.ts';
 import { defineBenchmark } from '../benchmark.ts';
 
 const least = 2_000;
-const examples = 30;
+const examples = 45;
 const seed = 1;
 
 /** Whether the deployed API keeps to docs/openapi.json, by a fuzzer that knows nothing but that document. */
