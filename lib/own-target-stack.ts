@@ -11,6 +11,7 @@ export interface OwnTargetStackProps extends StackProps {
   loadSubnets?: string[];
   loadFrom: LoadFrom;
   endpoints: boolean;
+  vpcCidr?: string;
   logins: { targetId: string; loginArn: string }[];
 }
 
@@ -20,14 +21,14 @@ export class OwnTargetStack extends Stack {
   readonly targets: OwnTarget[];
 
   constructor(scope: Construct, id: string, props: OwnTargetStackProps) {
-    const { vpc = '', subnets = [], loadSubnets, loadFrom, endpoints, logins, ...stackProps } = props;
+    const { vpc = '', subnets = [], loadSubnets, loadFrom, endpoints, vpcCidr, logins, ...stackProps } = props;
     super(scope, id, stackProps);
     this.network = new GivenNetwork(this, 'Network', {
       vpcId: vpc,
       subnetIds: subnets,
       loadSubnetIds: loadSubnets,
       loadPublicIp: loadFrom === 'public',
-      endpoints,
+      ...(endpoints && { endpointsFor: vpcCidr }),
     });
     this.targets = logins.map((login) => new OwnTarget(this, `Target-${login.targetId}`, login));
   }

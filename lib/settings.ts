@@ -88,6 +88,8 @@ export const settingsSchema = z.object({
   loadSubnets: listOf(subnet).optional(),
   /** Whether to make the endpoints that those subnets need to reach AWS. */
   endpoints: yesNo.default(false),
+  /** The addresses of that VPC, which those endpoints let in. */
+  vpcCidr: z.cidrv4('addresses such as 10.0.0.0/16').optional(),
   /** Name of the managed policy that every role made here is bounded by. */
   permissionsBoundary: z
     .string()
@@ -126,6 +128,10 @@ const whole = settingsSchema
   .refine(({ vpc, loadFrom, loadSubnets }) => vpc === undefined || loadFrom === 'private' || loadSubnets, {
     path: ['loadSubnets'],
     error: 'loadFrom=public in your own VPC needs its public subnets',
+  })
+  .refine(({ endpoints, vpcCidr }) => !endpoints || vpcCidr !== undefined, {
+    path: ['vpcCidr'],
+    error: "endpoints=yes needs the VPC's addresses: an endpoint answers for all of it",
   });
 
 /** @throws SettingsInvalid */

@@ -3,6 +3,7 @@ import {
   type ISecurityGroup,
   type ISubnet,
   type IVpc,
+  Peer,
   Port,
   SecurityGroup,
   Subnet,
@@ -19,8 +20,11 @@ export interface GivenNetworkProps {
   loadSubnetIds?: string[];
   /** The load's subnets are public ones. */
   loadPublicIp: boolean;
-  /** The subnets have no way to AWS of their own. An endpoint answers for the whole VPC: one of a kind is enough. */
-  endpoints: boolean;
+  /**
+   * Where the subnets have no way to AWS of their own: the VPC's addresses, which may use the endpoints that are made.
+   * One answers for the whole VPC, so that it must let in all of it.
+   */
+  endpointsFor?: string;
 }
 
 /** The VPC that the target is in. Nothing of it is looked up, and nothing of it is changed but by `endpoints`. */
@@ -31,13 +35,13 @@ export class GivenNetwork extends Construct implements Network {
 
   constructor(scope: Construct, id: string, props: GivenNetworkProps) {
     super(scope, id);
-    const { vpcId, subnetIds, loadSubnetIds, loadPublicIp, endpoints } = props;
+    const { vpcId, subnetIds, loadSubnetIds, loadPublicIp, endpointsFor } = props;
     // In which zones it is is never asked: subnets are named one by one. There has to be one.
     this.vpc = Vpc.fromVpcAttributes(this, 'Vpc', { vpcId, availabilityZones: ['not-asked'] });
     this.subnets = subnetIds.map((one) => Subnet.fromSubnetId(this, one, one));
     const subnets = loadSubnetIds?.map((one) => Subnet.fromSubnetId(this, `load-${one}`, one)) ?? this.subnets;
     this.load = { subnets, publicIp: loadPublicIp };
-    if (endpoints) this.addEndpoints();
+    if (endpointsFor) this.addEndpoints(endpointsFor);
   }
 
   /** Lets in what is in the same group. */
@@ -47,10 +51,10 @@ export class GivenNetwork extends Construct implements Network {
     return group;
   }
 
-  private addEndpoints(): void {
+  private addEndpoints(cidr: string): void {
     const { vpc, subnets } = this;
     const group = new SecurityGroup(this, 'Endpoints', { vpc, description: 'AWS APIs' });
-    group.connections.allowFromAnyIpv4(Port.tcp(443), 'whatever is in the VPC: an endpoint has no public address');
+    group.addIngressRule(Peer.ipv4(cidr), Port.tcp(443), 'AWS APIs');
     for (const [name, service] of Object.entries(interfaceEndpoints)) {
       new InterfaceVpcEndpoint(this, name, {
         vpc,

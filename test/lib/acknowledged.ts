@@ -99,6 +99,11 @@ export const acknowledged: readonly Acknowledged[] = [
     reason: "The log groups of the one target: the application's, the database's and the cache's.",
   },
   {
+    id: /^AwsSolutions-IAM5\[Resource::.*:log-group:\*\]$/,
+    path: /^Faultline\/Steps\/KeepLogsRole\//,
+    reason: 'Log groups of targets that this app does not make: only those that carry the tag, which a condition asks.',
+  },
+  {
     id: /^AwsSolutions-IAM5\[Resource::.*:function:faultline-backup-\*\]$/,
     path: /^Faultline\/Checklist\//,
     reason: "The backup hook that a target's configuration names, which has to have a name like that.",

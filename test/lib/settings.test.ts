@@ -17,6 +17,8 @@ test.each<[Record<string, string>, RegExp]>([
   [{ targets: 'none' }, /where your own targets are/],
   [{ ...own, loadFrom: 'public' }, /needs its public subnets/],
   [{ ...own, logins: 'orders' }, /logins\.0\.loginArn: a secret's complete ARN/],
+  [{ ...own, endpoints: 'yes' }, /vpcCidr: endpoints=yes needs the VPC's addresses/],
+  [{ ...own, vpcCidr: 'all' }, /vpcCidr: addresses such as/],
   [{ permissionsBoundary: 'not a name' }, /permissionsBoundary: the name of a managed policy/],
 ])('the settings %j are refused with what is allowed', (context, message) => {
   expect(() => read(context)).toThrow(message);

@@ -17,6 +17,7 @@ const own = synth('aws', {
   loadFrom: 'public',
   loadSubnets: 'subnet-0f0f0f0f',
   endpoints: 'yes',
+  vpcCidr: '10.0.0.0/16',
   spot: 'yes',
 });
 const asLocal = synth('aws', { appOn: 'service', durableCache: 'no' });
