@@ -2,6 +2,7 @@ import { loadTask } from '../../infra/cost/cost.ts';
 import { historyEvents, invocations, longestPlan, usualPlan } from '../../infra/cost/run-plan.ts';
 import { documents } from '../../infra/ssm/documents.ts';
 import { liveMetricNames } from '../../lambdas/dashboards/metric-names.ts';
+import { pollSeconds } from '../../lambdas/load/load.ts';
 import { longestSeconds, waitLimits } from '../../lambdas/runs/run.ts';
 import { availableScenarios } from '../../lambdas/scenarios/registry.ts';
 import type { Scenario } from '../../lambdas/scenarios/scenario.ts';
@@ -49,6 +50,9 @@ const [reaper] = Object.values(core.findResources('AWS::Scheduler::Schedule'));
 
 /** A run as it is kept: with its target's configuration, which is at most what a parameter may hold. */
 const runItem = JSON.stringify(aRun({ target: {} as never })).length + 8192;
+
+/** Two lists and a description, each a hundred tasks a page. */
+const looks = (count: number) => (3 * Math.ceil((count + 1) / 100)) / pollSeconds(count);
 
 const quotas: Quota[] = [
   {
@@ -124,6 +128,14 @@ const quotas: Quota[] = [
     full: 3 * loadTask.vcpu,
     at200: (workers + 1) * loadTask.vcpu,
     asked: true,
+  },
+  {
+    what: 'calls a second to ECS while the load starts and stops',
+    source: 'https://docs.aws.amazon.com/AmazonECS/latest/APIReference/request-throttling.html',
+    limit: 20,
+    unit: '',
+    full: looks(2),
+    at200: looks(workers),
   },
   {
     what: 'metrics in one PutMetricData',
