@@ -1,6 +1,7 @@
 import type { ChecklistItem, ScenarioResult } from '../report/report.schema.ts';
 import type { RunEvent } from '../runs/run.ts';
 import { behaviourResult } from './behaviours/registry.ts';
+import { mostClockDistance } from './clock-distance.ts';
 import type { Evidence } from './evidence.ts';
 import { executionOf, textOf } from './execution.ts';
 import { type Facts, factsOf } from './facts.ts';
@@ -121,7 +122,8 @@ function faultOf({ evidence: { scenario, events }, phases }: Facts): ScenarioRes
 
 function generatorOf({ evidence: { generator, run }, seconds }: Facts): ScenarioResult['generator'] {
   const requests = sum(seconds.map((s) => s.requests));
-  const none = { cpuMax: null, cpuMean: null, lagMaxMs: null, locustRequests: null, requests };
+  const unmeasured = { cpuMax: null, cpuMean: null, lagMaxMs: null, silenceMaxMs: null, clockDistanceMs: null };
+  const none = { ...unmeasured, locustRequests: null, requests };
   if (!generator) {
     const problems = ['the load generator left no report of itself'];
     return { healthy: false, workers: 0, expectedWorkers: run.load.workers, ...none, problems };
@@ -135,6 +137,11 @@ function generatorOf({ evidence: { generator, run }, seconds }: Facts): Scenario
     cpuMax: workers.length ? Math.max(...workers.map((w) => w.cpuMax)) : null,
     cpuMean: workers.length ? Math.max(...workers.map((w) => w.cpuMean)) : null,
     lagMaxMs: Math.max(master.lagMaxMs, ...workers.map((w) => w.lagMaxMs)),
+    silenceMaxMs: workers.reduce<number | null>(
+      (most, w) => (most === null ? w.silenceMaxMs : Math.max(most, w.silenceMaxMs ?? 0)),
+      null,
+    ),
+    clockDistanceMs: workers.some((w) => w.clock) ? mostClockDistance(generator) * 1000 : null,
     requests,
     locustRequests: generator.locust.requests,
     problems,

@@ -83,10 +83,11 @@ export function percentileIntervals(
   const position = new Map(values.map((v, i) => [v, i]));
   const dense = seconds.map((s) => s.map(([v, c]) => [position.get(v)!, c] as const));
   const drawn = quantiles.map(() => [] as number[]);
+  // One for all resamples: a column of an hour would make millions of buckets otherwise.
+  const histogram = values.map((v): [number, number] => [v, 0]);
   for (let i = 0; i < resamples; i++) {
-    const counts = new Float64Array(values.length);
-    for (const s of resampled(seconds.length, random)) for (const [at, count] of dense[s]!) counts[at]! += count;
-    const histogram = values.map((v, at) => [v, counts[at]!] as const);
+    for (const bucket of histogram) bucket[1] = 0;
+    for (const s of resampled(seconds.length, random)) for (const [at, count] of dense[s]!) histogram[at]![1] += count;
     for (const [q, quantile] of quantiles.entries()) {
       const ms = quantileMs(histogram, quantile);
       if (ms !== null) drawn[q]!.push(ms);

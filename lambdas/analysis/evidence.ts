@@ -35,8 +35,6 @@ export interface Evidence {
   ledger: LedgerEntry[];
   readback: ReadbackEntry[];
   generator: GeneratorReport | null;
-  /** Largest clock offset between the hosts that took part, when it was measured. Widens the intervals. */
-  clockOffsetSeconds?: number;
   /** Locust's full command line, when it is known; it stands in the task definition, not in the call. */
   locustCommand?: string;
   /** Of what made the result. */

@@ -56,4 +56,5 @@ export function quantileMs(histogram: Histogram, q: number): number | null {
 export const countUpTo = (histogram: Histogram, ms: number): number =>
   sum(histogram.map(([micros, count]) => (micros <= ms * 1000 ? count : 0)));
 
-const countOf = (histogram: Histogram) => sum(histogram.map(([, count]) => count));
+/** How many were counted. */
+export const countOf = (histogram: Histogram): number => histogram.reduce((total, [, count]) => total + count, 0);

@@ -12,6 +12,9 @@ export interface LoadSecond extends SteadyPoint {
   errorSamples: Window['errorSamples'];
   all: Histogram;
   failed: Histogram;
+  /** Of paced users, from the intended start; with the requests that they missed. */
+  intended: Histogram;
+  missed: number;
 }
 
 /**
@@ -29,7 +32,8 @@ export function loadSeconds(windows: readonly Window[], until: number): LoadSeco
   const share = sharing();
   return Array.from({ length: end - first }, (_, i) => {
     const second = loadSecond(first + i, slices.get(first + i) ?? []);
-    return { ...second, all: share(second.all), failed: share(second.failed) };
+    const { all, failed, intended } = second;
+    return { ...second, all: share(all), failed: share(failed), intended: share(intended) };
   });
 }
 
@@ -51,6 +55,8 @@ function loadSecond(t: number, parts: Window[]): LoadSecond {
     errorSamples: parts.flatMap((w) => w.errorSamples),
     all,
     failed,
+    intended: merged(parts.flatMap((w) => (w.paced ? [decodeCounts(w.paced.histogram)] : []))),
+    missed: sum(parts.map((w) => w.paced?.missed ?? 0)),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { HostSample } from '../evidence/host-sample.ts';
 import type { Sample } from '../evidence/sample.ts';
+import { mostClockDistance } from './clock-distance.ts';
 import { type Crash, crashOf } from './crash.ts';
 import type { Evidence } from './evidence.ts';
 import type { LoadSecond } from './load.ts';
@@ -102,7 +103,7 @@ export function recoveryOf(input: Input): Recovery {
     crash,
     basis: userVisible ? 'steady-state' : 'restore',
     reason: null,
-    ...widened(dated, evidence.clockOffsetSeconds ?? 0),
+    ...widened(dated, mostClockDistance(evidence.generator)),
   };
 }
 

@@ -6,6 +6,8 @@ import { loadOf } from './load.ts';
 import { isScored, type ScoreDraws, scoreInput } from './score.ts';
 
 const timesDrawn = 100;
+/** A column of so many seconds costs so much, and differs so little from draw to draw, that fewer do. */
+const long = { seconds: 600, timesDrawn: 40 };
 
 /**
  * What the score is computed from, as it might as well have been: the windows before and during the fault drawn anew, every
@@ -19,14 +21,16 @@ export function scoreDraws(facts: Facts, observed: readonly BehaviourResult[], r
   if (!isLong(before) || !isLong(during)) return null;
   const random = seededRandom(`${evidence.run.runId}/score`);
   const scored = observed.filter((b) => isScored(b.id));
-  const inputs = Array.from({ length: timesDrawn }, () => {
+  const seconds = Math.min(before.load.windows.length, during.load.windows.length);
+  const isLongRun = before.load.windows.length + during.load.windows.length > long.seconds;
+  const inputs = Array.from({ length: isLongRun ? long.timesDrawn : timesDrawn }, () => {
     const drawn = { ...facts, before: redrawn(before, random), during: redrawn(during, random) };
     const judged = scored.map(({ id, label, expected, required }) =>
       behaviourResult({ id, label, expected, required }, drawn),
     );
     return scoreInput(drawn, judged, anywhereWithin(rto, random()));
   });
-  return { inputs, seconds: Math.min(before.load.windows.length, during.load.windows.length) };
+  return { inputs, seconds };
 }
 
 /** The drawn seconds follow each other as those that they stand for did. */

@@ -125,8 +125,8 @@ function whyUnsteady(seconds: SteadyPoint[], windows: Signals[], health: readonl
   if (windows.length < minWindows) {
     return `the baseline has ${seconds.length} s of load and needs ${windowSeconds + minWindows - 1} s`;
   }
-  const thin = Math.min(...windows.map((w) => w.requests));
-  if (thin < minRequests) {
+  const thin = thinTraffic(windows);
+  if (thin !== null) {
     return `too little traffic: ${thin} requests in ${windowSeconds} s of the baseline, at least ${minRequests} needed`;
   }
   const rate = sum(seconds.map((p) => p.failures)) / sum(seconds.map((p) => p.requests));
@@ -140,6 +140,16 @@ function whyUnsteady(seconds: SteadyPoint[], windows: Signals[], health: readonl
   }
   return null;
 }
+
+/** The requests of the sliding window that has fewest, where they are too few to tell anything by; else null. */
+function thinTraffic(windows: readonly Signals[]): number | null {
+  const fewest = Math.min(...windows.map((w) => w.requests));
+  return fewest < steadyRule.minRequests ? fewest : null;
+}
+
+/** Whether a baseline says nothing because hardly anybody asked. */
+export const hasTooLittleTraffic = (baseline: readonly SteadyPoint[]): boolean =>
+  thinTraffic(slide(everySecond(baseline), steadyRule.windowSeconds, steadyRule.minRequests)) !== null;
 
 function outside(value: number | null, metric: SteadyMetric, band: SteadyBand): boolean {
   if (value === null) return false;

@@ -1,10 +1,12 @@
 import { dataClasses } from '../evidence/ledger.ts';
 import type { GeneratorReport } from '../evidence/window.ts';
+import { leastClockDistanceMs } from './clock-distance.ts';
 import type { Facts } from './facts.ts';
 import { count, percent, secondsText } from './format.ts';
 import { isCrash } from './phases.ts';
 import { sum } from './robust.ts';
 import { probedAt } from './samples.ts';
+import { hasTooLittleTraffic } from './steady-state.ts';
 
 /** A reason for which the evidence does not hold: the verdict is INVALID, whatever the figures say. */
 export interface Veto {
@@ -17,6 +19,10 @@ export const vetoLimits = {
   generatorCpu: 0.9,
   /** Beyond this a record may sit two windows late. */
   generatorLagMs: 2000,
+  /** Between two reports of a worker, of one a second: windows were judged without it while the run went on. */
+  workerSilenceMs: 5000,
+  /** Half a window: beyond it a request may be counted in the second before or after its own. */
+  clockDistanceMs: 500,
   /** Between two samples of the observer. */
   observerGapSeconds: 3,
 } as const;
@@ -38,9 +44,13 @@ const faultGone: Check = ({ evidence: { scenario }, phases }) =>
     () => 'the fault was not proven to be gone, so a slow recovery cannot be told from a fault that is still there',
   );
 
-const steadyBaseline: Check = ({ unsteady, evidence }) => {
+const steadyBaseline: Check = ({ unsteady, evidence, before }) => {
   const live = evidence.events.find((e) => e.type === 'steady-state' && e.detail.reached === false);
-  if (unsteady) return [{ id: 'baseline-not-steady', text: `the baseline was not in steady state: ${unsteady}` }];
+  if (unsteady) {
+    const thin = before !== null && hasTooLittleTraffic(before.load.windows);
+    const id = thin ? 'too-little-traffic' : 'baseline-not-steady';
+    return [{ id, text: `the baseline was not in steady state: ${unsteady}` }];
+  }
   return when(live !== undefined, 'baseline-not-steady', () => {
     return `the baseline was not in steady state: ${String(live!.detail.detail ?? 'no reason recorded')}`;
   });
@@ -53,6 +63,8 @@ const generatorThere: Check = ({ evidence }) =>
 export function generatorProblems(generator: GeneratorReport): Veto[] {
   const { workers, expectedWorkers, lostWorkers, master, locust, windows } = generator;
   const cpu = Math.max(0, ...workers.map((w) => w.cpuMean));
+  const silence = Math.max(0, ...workers.map((w) => w.silenceMaxMs ?? 0));
+  const distance = Math.max(0, ...workers.map((w) => leastClockDistanceMs(w) ?? 0));
   const lag = Math.max(master.lagMaxMs, ...workers.map((w) => w.lagMaxMs));
   return [
     ...when(
@@ -70,6 +82,24 @@ export function generatorProblems(generator: GeneratorReport): Veto[] {
       'generator-cpu',
       () =>
         `a load worker used ${percent(cpu)} of its core on average, the limit is ${percent(vetoLimits.generatorCpu)}`,
+    ),
+    ...when(
+      master.cpuMean >= vetoLimits.generatorCpu,
+      'generator-cpu',
+      () =>
+        `the load master used ${percent(master.cpuMean)} of its core on average, the limit is ${percent(vetoLimits.generatorCpu)}`,
+    ),
+    ...when(
+      silence > vetoLimits.workerSilenceMs,
+      'generator-late-worker',
+      () =>
+        `a load worker was not heard of for ${count(silence)} ms, the limit is ${count(vetoLimits.workerSilenceMs)} ms`,
+    ),
+    ...when(
+      distance > vetoLimits.clockDistanceMs,
+      'clock-distance',
+      () =>
+        `the clocks of the load generator's hosts are at least ${count(distance)} ms apart, the limit is ${count(vetoLimits.clockDistanceMs)} ms`,
     ),
     ...when(
       lag > vetoLimits.generatorLagMs,

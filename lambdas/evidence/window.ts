@@ -48,6 +48,12 @@ export const windowSchema = z.object({
   retryAfter: z.int(),
   /** At most 3 a window. */
   errorSamples: z.array(errorSampleSchema),
+  /**
+   * The requests of paced users by the time from when they were meant to start: those that ended, and those that were
+   * `missed` because their users still waited for an answer, with the time that they would have waited at least. A
+   * histogram as that of a cell. Absent where no request of a paced user ended.
+   */
+  paced: z.object({ missed: z.int().min(0), histogram: z.string() }).optional(),
 });
 export type Window = z.infer<typeof windowSchema>;
 
@@ -71,10 +77,20 @@ export const generatorReportSchema = z.object({
   expectedWorkers: z.int(),
   /** Per worker, over its life. CPU is a share of one core, 0..1. Lag is how late a timed wake-up came. */
   workers: z.array(
-    z.object({ id: z.string(), reports: z.int(), cpuMax: z.number(), cpuMean: z.number(), lagMaxMs: z.number() }),
+    z.object({
+      id: z.string(),
+      reports: z.int(),
+      cpuMax: z.number(),
+      cpuMean: z.number(),
+      lagMaxMs: z.number(),
+      /** The longest time between two of its reports; null in evidence of earlier versions. */
+      silenceMaxMs: z.number().nullable().default(null),
+      /** By how much its clock is ahead of the master's, give or take; null where it was not measured. */
+      clock: z.object({ offsetMs: z.number(), uncertaintyMs: z.number() }).nullable().default(null),
+    }),
   ),
   lostWorkers: z.array(z.string()),
-  master: z.object({ cpuMax: z.number(), lagMaxMs: z.number() }),
+  master: z.object({ cpuMax: z.number(), cpuMean: z.number().default(0), lagMaxMs: z.number() }),
   /** Locust's own totals, from the statistics that it also prints to CSV. */
   locust: z.object({ requests: z.int(), failures: z.int() }),
   /** Totals of the windows; equal to Locust's, or the run is INVALID. */

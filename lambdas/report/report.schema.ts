@@ -23,14 +23,19 @@ const percentileSchema = z
   .nullable()
   .describe('null: too few requests for this percentile');
 
+const percentilesSchema = z.strictObject({ p50: percentileSchema, p95: percentileSchema, p99: percentileSchema });
+
 export const metricCellSchema = z.strictObject({
   display: text.describe('The cell as the Markdown report prints it'),
   value: z.number().nullable(),
   n: z.int().nonnegative().nullable().describe('Requests, or samples, behind the value'),
-  percentiles: z
-    .strictObject({ p50: percentileSchema, p95: percentileSchema, p99: percentileSchema })
+  percentiles: percentilesSchema.nullable().describe('Of all outcomes, as observed'),
+  corrected: percentilesSchema
+    .extend({ n: z.int().nonnegative(), missed: z.int().nonnegative() })
     .nullable()
-    .describe('Of all outcomes, as observed'),
+    .describe(
+      'From the intended start, of the n requests of paced users, `missed` of which were never sent; null: not applicable',
+    ),
 });
 export type MetricCell = z.infer<typeof metricCellSchema>;
 
@@ -196,6 +201,8 @@ export const scenarioResultSchema = z.strictObject({
     cpuMax: z.number().nullable(),
     cpuMean: z.number().nullable(),
     lagMaxMs: z.number().nullable(),
+    silenceMaxMs: z.number().nullable().describe('The longest time between two reports of a worker'),
+    clockDistanceMs: z.number().nullable().describe("The most that a worker's clock can be from the master's"),
     requests: z.int(),
     locustRequests: z.int().nullable(),
     problems: z.array(text),

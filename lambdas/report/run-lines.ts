@@ -52,15 +52,20 @@ export function figuresLine(m: MetricRowResult): Line {
   return { label: m.label, text: `${m.rule}${cells.length ? `; ${cells.join('; ')}` : ''}${omission}` };
 }
 
-function cellFigures(name: string, { n, percentiles }: MetricCell): string | null {
+function cellFigures(name: string, { n, percentiles, corrected }: MetricCell): string | null {
   if (n === null) return null;
-  const intervals = percentiles
-    ? (['p50', 'p95', 'p99'] as const).flatMap((q) => {
-        const p = percentiles[q];
-        return p && p.low !== null && p.high !== null ? [`${q} [${milliseconds(p.low)}, ${milliseconds(p.high)}]`] : [];
-      })
-    : [];
-  return `${name} n = ${count(n)}${intervals.length ? `, ${intervals.join(', ')} ms` : ''}`;
+  const parts = [percentiles && intervalsText(percentiles), corrected && intervalsText(corrected, 'corrected ')].filter(
+    Boolean,
+  );
+  return [`${name} n = ${count(n)}`, ...parts].join(', ');
+}
+
+function intervalsText(percentiles: NonNullable<MetricCell['percentiles']>, of = ''): string | null {
+  const intervals = (['p50', 'p95', 'p99'] as const).flatMap((q) => {
+    const p = percentiles[q];
+    return p && p.low !== null && p.high !== null ? [`${q} [${milliseconds(p.low)}, ${milliseconds(p.high)}]`] : [];
+  });
+  return intervals.length > 0 ? `${of}${intervals.join(', ')} ms` : null;
 }
 
 /** "8.4 [8.1, 8.6]"; without an interval the value alone. */
@@ -103,10 +108,12 @@ const dataLines = ({ rpo }: ScenarioResult): Line[] =>
   rpo.map((r) => ({ label: `Data, ${r.class}`, text: `RPO ${r.text}` }));
 
 function generatorLine({ generator: g }: ScenarioResult): Line {
+  const ms = (v: number | null) => (v === null ? 'not reported' : `${milliseconds(v)} ms`);
   const share = (v: number | null) => (v === null ? 'not reported' : percent(v));
   const figures =
     `${g.workers} of ${g.expectedWorkers} workers, ${count(g.requests)} requests in the windows, ` +
     `${g.locustRequests === null ? 'no count of its own' : `${count(g.locustRequests)} by Locust's own count`}, ` +
-    `CPU at most ${share(g.cpuMax)}, late by at most ${g.lagMaxMs === null ? 'not reported' : `${count(g.lagMaxMs)} ms`}`;
+    `CPU at most ${share(g.cpuMax)}, late by at most ${ms(g.lagMaxMs)}, ` +
+    `workers not heard of for at most ${ms(g.silenceMaxMs)}, clocks apart by at most ${ms(g.clockDistanceMs)}`;
   return { label: 'Load generator', text: `${g.healthy ? 'healthy' : 'NOT healthy'} (${figures})` };
 }

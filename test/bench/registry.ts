@@ -7,6 +7,7 @@ import { discrimination } from './benchmarks/discrimination.ts';
 import { falseAlarms } from './benchmarks/false-alarms.ts';
 import { leverSeconds } from './benchmarks/lever-seconds.ts';
 import { mergeWorkers } from './benchmarks/merge-workers.ts';
+import { omissionError } from './benchmarks/omission-error.ts';
 import { orphanSeconds } from './benchmarks/orphan-seconds.ts';
 import { percentileError } from './benchmarks/percentile-error.ts';
 import { recorderCost } from './benchmarks/recorder-cost.ts';
@@ -28,6 +29,7 @@ export const benchmarks: readonly Benchmark[] = [
   rtoError,
   rpoExact,
   percentileError,
+  omissionError,
   analysisCost,
   analysisScale,
   mergeWorkers,

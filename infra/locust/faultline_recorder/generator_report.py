@@ -1,9 +1,12 @@
 """What the load generator says of itself when it ends: GeneratorReport of lambdas/evidence/window.ts."""
 
 import platform
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from typing import Any
+
+from .clocks import Distance
 
 
 @dataclass
@@ -13,9 +16,15 @@ class ProcessHealth:
     cpu_sum: float = 0.0
     cpu_samples: int = 0
     lag_max_ms: float = 0.0
+    heard_at: float | None = None
+    silence_max: float = 0.0
+    """The longest time between two reports, by the master's clock. Seconds."""
 
-    def add(self, cpu: float | None, lag_ms: float) -> None:
+    def add(self, cpu: float | None, lag_ms: float, at: float) -> None:
         self.reports += 1
+        if self.heard_at is not None:
+            self.silence_max = max(self.silence_max, at - self.heard_at)
+        self.heard_at = at
         self.lag_max_ms = max(self.lag_max_ms, lag_ms)
         if cpu is not None:
             self.cpu_max = max(self.cpu_max, cpu)
@@ -47,7 +56,9 @@ class Generator:
     def worker(self, worker_id: str) -> ProcessHealth:
         return self.workers.setdefault(worker_id, ProcessHealth())
 
-    def report(self, locust: Totals, delivery: dict[str, Any]) -> dict[str, Any]:
+    def report(
+        self, locust: Totals, delivery: dict[str, Any], clock: Callable[[str], Distance | None]
+    ) -> dict[str, Any]:
         return {
             "expectedWorkers": self.expected_workers,
             "workers": [
@@ -57,16 +68,26 @@ class Generator:
                     "cpuMax": w.cpu_max,
                     "cpuMean": w.cpu_mean,
                     "lagMaxMs": w.lag_max_ms,
+                    "silenceMaxMs": w.silence_max * 1000,
+                    "clock": _clock(clock(worker_id)),
                 }
                 for worker_id, w in sorted(self.workers.items())
             ],
             "lostWorkers": sorted(self.lost),
-            "master": {"cpuMax": self.master.cpu_max, "lagMaxMs": self.master.lag_max_ms},
+            "master": {
+                "cpuMax": self.master.cpu_max,
+                "cpuMean": self.master.cpu_mean,
+                "lagMaxMs": self.master.lag_max_ms,
+            },
             "locust": locust.as_json(),
             "windows": self.windows.as_json(),
             "versions": versions(),
             "delivery": delivery,
         }
+
+
+def _clock(distance: Distance | None) -> dict[str, float] | None:
+    return distance and {"offsetMs": distance.offset * 1000, "uncertaintyMs": distance.uncertainty * 1000}
 
 
 def versions() -> dict[str, str]:

@@ -12,6 +12,7 @@ from locust.rpc.protocol import Message
 from locust.runners import STATE_INIT, STATE_MISSING, STATE_STOPPED, STATE_STOPPING, MasterRunner
 
 from . import locust_csv, shapes
+from .clocks import Clocks
 from .delivery import Delivery
 from .ending import EarlyTermination
 from .generator_report import Generator, Totals
@@ -23,6 +24,7 @@ logger = logging.getLogger(__name__)
 
 TICK_SECONDS = 0.2
 CPU_SECONDS = 1.0
+CLOCK_SECONDS = 2.0
 LAST_REPORTS_MARGIN = 3.0
 """On top of the stop time-out, which workers give their users' last requests."""
 FLUSH_SECONDS = 20.0
@@ -43,7 +45,8 @@ class Master:
         self._generator = Generator(expected_workers)
         self._cpu, self._lag = CpuMeter(), LagMeter()
         self._lag.start()
-        self._health_at = 0.0
+        self._health_at = self._clocks_at = 0.0
+        self._clocks = Clocks(runner)
         self._asked_to_quit, self._workers_gone = False, Event()
         self._finishing, self._finished = False, Event()
         early.before_exit(self._end_workers)
@@ -73,7 +76,7 @@ class Master:
             logger.error("faultline: worker %s runs without the plug-in, its requests are missing", client_id)
             return
         self._timeline.add(client_id, data["user_count"], report)
-        self._generator.worker(client_id).add(report["cpu"], report["lagMs"])
+        self._generator.worker(client_id).add(report["cpu"], report["lagMs"], time.time())
         self._delivery.ledger(map(shapes.ledger_entry, report["ledger"]))
 
     def _tick_forever(self) -> None:
@@ -86,7 +89,11 @@ class Master:
             self._emit(second)
         if now >= self._health_at:
             self._health_at = now + CPU_SECONDS
-            self._generator.master.add(self._cpu.take(), self._lag.take())
+            self._generator.master.add(self._cpu.take(), self._lag.take(), now)
+        if now >= self._clocks_at and not self._asked_to_quit:
+            self._clocks_at = now + CLOCK_SECONDS
+            for worker_id in self._live():
+                self._clocks.ask(worker_id)
         if not self._asked_to_quit:
             self._generator.lost.update(set(self._generator.workers) - set(self._live()))
         self._keep_late_records()
@@ -171,7 +178,7 @@ class Master:
         locust = Totals(total.num_requests, total.num_failures)
         if locust != self._generator.windows:
             logger.error("faultline: Locust counted %s, the windows hold %s", locust, self._generator.windows)
-        report = self._generator.report(locust, self._delivery.report())
+        report = self._generator.report(locust, self._delivery.report(), self._clocks.of)
         self._delivery.object("locust/stats.csv", locust_csv.stats_csv(self._environment), "text/csv")
         self._delivery.object("locust/failures.csv", locust_csv.failures_csv(self._environment), "text/csv")
         self._delivery.json("generator.json", report)

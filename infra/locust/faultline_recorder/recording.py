@@ -24,13 +24,34 @@ class Cell:
         self.buckets: dict[int, int] = {}
 
 
+class Intended:
+    """Requests of paced users in one second, timed from when they were meant to start."""
+
+    __slots__ = ("buckets", "missed")
+
+    def __init__(self) -> None:
+        # how many of them were never sent, because their users still waited for another answer
+        self.missed = 0
+        self.buckets: dict[int, int] = {}
+
+    def add(self, milliseconds: float) -> None:
+        bucket = bucket_of_ms(milliseconds)
+        self.buckets[bucket] = self.buckets.get(bucket, 0) + 1
+
+
 class Recording:
-    def __init__(self, clock: Callable[[], float] = time.time) -> None:
-        self._clock = clock
+    def __init__(
+        self,
+        clock: Callable[[], float] = time.time,
+        lateness: Callable[[], float | None] = lambda: None,
+    ) -> None:
+        """`lateness`: seconds that the request is late by the pace of the user that runs; None without one."""
+        self._clock, self._lateness = clock, lateness
         self.clear()
 
     def clear(self) -> None:
         self._cells: defaultdict[tuple[int, str, str, str], Cell] = defaultdict(Cell)
+        self._intended: defaultdict[int, Intended] = defaultdict(Intended)
         self._retry_after: defaultdict[int, int] = defaultdict(int)
         self._samples: defaultdict[int, ErrorSamples] = defaultdict(ErrorSamples)
         self._ledger: list[Entry] = []
@@ -56,6 +77,16 @@ class Recording:
         if response_time is not None:
             bucket = bucket_of_ms(response_time)
             cell.buckets[bucket] = cell.buckets.get(bucket, 0) + 1
+            late = self._lateness()
+            if late is not None:
+                self._intended[second].add(response_time + late * 1000)
+
+    def on_missed(self, at: float, waited: list[float]) -> None:
+        """Requests that a paced user was to send and did not, each with the seconds it would have waited at least."""
+        intended = self._intended[int(at)]
+        intended.missed += len(waited)
+        for seconds in waited:
+            intended.add(seconds * 1000)
 
     def add_ledger_entry(self, entry: Entry) -> None:
         self._ledger.append(entry)
@@ -69,6 +100,7 @@ class Recording:
                 (second, f"{method} {name}", outcome, cell.count, cell.buckets)
                 for (second, method, name, outcome), cell in self._cells.items()
             ],
+            "intended": [(second, i.missed, i.buckets) for second, i in self._intended.items()],
             "retryAfter": dict(self._retry_after),
             "errorSamples": {second: samples.kept for second, samples in self._samples.items()},
             "ledger": self._ledger,

@@ -17,7 +17,16 @@ def window(second: Second) -> dict[str, Any]:
         ],
         "retryAfter": second.retry_after,
         "errorSamples": second.samples.kept,
+        **_paced(second),
     }
+
+
+def _paced(second: Second) -> dict[str, Any]:
+    """Nothing where no paced user's request ended."""
+    intended = second.intended
+    if not intended.buckets:
+        return {}
+    return {"paced": {"missed": intended.missed, "histogram": encode(intended.buckets)}}
 
 
 def summary(second: Second) -> dict[str, Any]:

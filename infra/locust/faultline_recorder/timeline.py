@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from . import histogram
 from .error_samples import ErrorSamples
-from .recording import Cell, Report
+from .recording import Cell, Intended, Report
 
 LATEST = 3
 """Second t is closed at t + 3 at the latest, whoever has not reported by then."""
@@ -19,6 +19,7 @@ class Second:
     """How many workers had reported past this second when it was closed."""
     retry_after: int = 0
     cells: dict[tuple[str, str], Cell] = field(default_factory=dict)
+    intended: Intended = field(default_factory=Intended)
     samples: ErrorSamples = field(default_factory=ErrorSamples)
 
     @property
@@ -57,6 +58,10 @@ class Timeline:
         self._workers[worker] = _Worker(report["at"], users)
         for t, endpoint, outcome, count, buckets in report["cells"]:
             self._second(t).add(endpoint, outcome, count, buckets)
+        for t, missed, buckets in report["intended"]:
+            intended = self._second(t).intended
+            intended.missed += missed
+            histogram.add(intended.buckets, buckets)
         for t, count in report["retryAfter"].items():
             self._second(t).retry_after += count
         for t, samples in report["errorSamples"].items():

@@ -7,8 +7,9 @@ from typing import Any
 from locust.env import Environment
 from locust.runners import STATE_STOPPED, WorkerRunner
 
-from . import ledger
+from . import clocks, ledger
 from .health import CpuMeter, LagMeter
+from .pacing import Pacing
 from .recording import Recording
 
 LINGER_MS = 3000
@@ -19,9 +20,12 @@ MESSAGE_FIELD = "faultline"
 class Worker:
     def __init__(self, environment: Environment, runner: WorkerRunner) -> None:
         self._runner = runner
-        self._recording = Recording()
+        pacing = Pacing(lambda at, waited: self._recording.on_missed(at, waited))
+        self._recording = Recording(lateness=pacing.take_lateness)
+        pacing.watch()
         self._cpu, self._lag = CpuMeter(), LagMeter()
         self._lag.start()
+        clocks.answer_on(runner)
         ledger.attach(self._recording.add_ledger_entry)
         # After Locust's own listeners: these run only where those have run.
         environment.events.request.add_listener(self._recording.on_request)

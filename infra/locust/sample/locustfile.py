@@ -36,6 +36,9 @@ def new_id() -> str:
 
 
 class Visitor(HttpUser):
+    # What the recorder knows the intended start of a request by.
+    pace_seconds = BEAT_SECONDS
+
     def on_start(self) -> None:
         self.phase = time.monotonic() + random.random() * BEAT_SECONDS
         self.forget_me()

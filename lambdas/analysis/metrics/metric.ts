@@ -23,17 +23,19 @@ export interface Metric {
   negligible(value: number, n: number): number;
   cell(facts: Facts, column: Column): MetricCell;
   judge(facts: Facts, cells: Cells): Judged;
-  /** The correction for coordinated omission; latency rows only. */
-  coordinatedOmission?: string;
+  /** The correction for coordinated omission, or why it does not apply; latency rows only. */
+  coordinatedOmission?: (facts: Facts) => string;
 }
 
-export const textCell = (display: string): MetricCell => ({ display, value: null, n: null, percentiles: null });
+const noFigure = { value: null, n: null, percentiles: null, corrected: null };
+
+export const textCell = (display: string): MetricCell => ({ ...noFigure, display });
 
 export const valueCell = (value: number, display: string, n: number): MetricCell => ({
+  ...noFigure,
   display,
   value,
   n,
-  percentiles: null,
 });
 
 /** The row of one metric; every cell is there, with its reason where it has no value. */
@@ -45,7 +47,7 @@ export function metricRow(metric: Metric, row: { id: string; label: string }, fa
     unit: metric.unit,
     ...cells,
     ...metric.judge(facts, cells),
-    coordinatedOmission: metric.coordinatedOmission ?? null,
+    coordinatedOmission: metric.coordinatedOmission?.(facts) ?? null,
   };
 }
 

@@ -11,7 +11,7 @@ export const recoveryTimeMetric: Metric = {
     if (column !== 'after') return textCell('N/A');
     const rto = rtoOf(facts);
     if (!rto) return textCell(`not measured: ${facts.recovery.reason}`);
-    return { display: rto.text, value: rto.seconds, n: null, percentiles: null };
+    return { ...textCell(rto.text), value: rto.seconds };
   },
   judge(facts) {
     const rto = rtoOf(facts);

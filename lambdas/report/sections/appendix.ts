@@ -72,6 +72,7 @@ const monitoring = [
 export const readingLines = [
   'Status: ✅ OK within its steady-state band (or target) throughout; ⚠️ degraded outside it during the fault only; ❌ missed outside it after the recovery, or beyond its target. The rule that applied stands below each table.',
   `Response Time is p50 / p95 / p99 of all requests that ended, failed ones included, with 95 % confidence intervals from a block bootstrap below the table. A percentile is stated when at least ${tailRequests} requests lie beyond it: ${[0.5, 0.95, 0.99].map((q) => `p${q * 100} from ${requestsNeeded(q)}`).join(', ')} requests; below that the cell says 'too few'.`,
+  "Where users are paced, 'corrected' is the same from when each request was meant to start (coordinated omission), those included that were never sent because their users still waited for an answer.",
   'RTO runs from the revert request to the steady state, as an interval [low, high]; "> limit" means that the limit came first.',
   'RPO is the age of the oldest acknowledged write that was lost. Writes whose outcome is not known are counted apart and never as lost.',
 ];

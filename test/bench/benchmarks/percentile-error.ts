@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,6 +8,7 @@ import { sum } from '../../../lambdas/analysis/robust.ts';
 import { windowSchema } from '../../../lambdas/evidence/window.ts';
 import { LocustRun } from '../../infra/locust/locust-run.ts';
 import { defineBenchmark } from '../benchmark.ts';
+import { quantile, rawTimes } from '../truth/raw-times.ts';
 
 const workers = 8;
 const usersOfAWorker = 10;
@@ -61,17 +62,3 @@ function compare(byWorker: number[][], held: Histogram, seconds: { requests: num
   });
   return { value: Math.max(...percentiles.map((p) => p.error)), detail: { values: all.length, percentiles } };
 }
-
-/** The smallest value with at least that share at or below it, of values in ascending order. */
-const quantile = (sorted: readonly number[], q: number): number =>
-  sorted[Math.max(0, Math.ceil(q * sorted.length - 1e-9) - 1)]!;
-
-/** In milliseconds and ascending order, by worker. */
-const rawTimes = (folder: string): number[][] =>
-  readdirSync(folder).map((file) =>
-    readFileSync(join(folder, file), 'utf8')
-      .split('\n')
-      .filter(Boolean)
-      .map(Number)
-      .sort((a, b) => a - b),
-  );

@@ -95,6 +95,21 @@ test('histograms decode in JavaScript, hold as many values as their cell, and me
   for (const cell of slow) expect(decodeCounts(cell.histogram)[0]![0]).toBeGreaterThanOrEqual(698_000);
 });
 
+test('paced users are also timed from when they meant to ask, and what they could not ask is counted', () => {
+  const sent = total(cellsOf('GET /paced'));
+  const missed = windows.reduce((sum, w) => sum + (w.paced?.missed ?? 0), 0);
+  const intended = merged(windows.flatMap((w) => (w.paced ? [decodeCounts(w.paced.histogram)] : [])));
+  // Of every request but each user's first, before which nothing says what its pace counts from.
+  expect(held(intended) - missed).toBe(sent - 2);
+  // Three beats pass in 1.2 s; the last of them is the next request's, however late.
+  // What the last request of a user made it miss is not known: it was stopped before it was to ask again.
+  expect(missed).toBeGreaterThanOrEqual(2 * (sent - 4));
+  expect(sent).toBeGreaterThan(4);
+  expect(quantileMs(intended, 1)!).toBeGreaterThan(
+    quantileMs(merged(cellsOf('GET /paced').map((c) => decodeCounts(c.histogram))), 0.5)!,
+  );
+});
+
 test('each second appears once, in order, without a gap', () => {
   const seconds = windows.map((w) => w.t);
   expect(seconds).toEqual(seconds.map((_, i) => seconds[0]! + i));
@@ -150,6 +165,9 @@ test('the generator reports its own health', () => {
     expect(worker.cpuMax).toBeGreaterThanOrEqual(worker.cpuMean);
     expect(worker.cpuMax).toBeLessThan(1.5);
     expect(worker.lagMaxMs).toBeGreaterThanOrEqual(0);
+    // They report once a second, and have the clock of the same machine.
+    expect(worker.silenceMaxMs).toBeGreaterThan(500);
+    expect(Math.abs(worker.clock!.offsetMs)).toBeLessThanOrEqual(worker.clock!.uncertaintyMs + 0.1);
   }
   expect(generator.versions).toMatchObject({ locust: '2.47.0', hdrhistogram: '0.10.8' });
   expect(JSON.parse(run.object('generator.json')).delivery).toMatchObject({ errors: 0, undelivered: 0 });

@@ -1,7 +1,7 @@
 import { deflateSync, inflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { decodeFromCompressedBase64, type JsHistogram } from 'hdr-histogram-js';
-import { percentileIntervals, seededRandom } from '../../../lambdas/analysis/bootstrap.ts';
+import { intervalOf, percentileIntervals, resampled, seededRandom } from '../../../lambdas/analysis/bootstrap.ts';
 import { type Counted, merged, percentileMs, quantileMs, requestsNeeded } from '../../../lambdas/analysis/histogram.ts';
 import { decodeCounts } from '../../../lambdas/analysis/histogram-encoding.ts';
 import { encode } from './support/load.ts';
@@ -135,6 +135,21 @@ describe('the interval of a percentile', () => {
   test('is the one value where there is only one', () => {
     const [interval] = percentileIntervals(Array(12).fill(countsFrom([700, 700])), [0.5], seededRandom('x'));
     expect(interval).toEqual({ low: 700.415, high: 700.415 });
+  });
+
+  test('draws each second as often as any other, those at the edges too', () => {
+    const [random, drawn] = [seededRandom('edges'), Array(15).fill(0)];
+    for (let i = 0; i < 4000; i++) for (const s of resampled(15, random)) drawn[s]++;
+    for (const times of drawn) expect(Math.abs(times / 4000 - 1)).toBeLessThan(0.1);
+  });
+
+  test.each([
+    [15, 1, 200],
+    [60, 3, 198],
+    [3600, 5, 196],
+  ])('of %d s is from the draw %d to the draw %d of 200', (seconds, low, high) => {
+    const draws = Array.from({ length: 200 }, (_, i) => 200 - i);
+    expect(intervalOf(draws, seconds)).toEqual({ low, high });
   });
 
   test('is not given for less than two blocks', () => {

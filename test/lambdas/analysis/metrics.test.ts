@@ -1,5 +1,7 @@
 import { analyse } from '../../../lambdas/analysis/analyse.ts';
 import type { Evidence } from '../../../lambdas/analysis/evidence.ts';
+import { figuresLine } from '../../../lambdas/report/run-lines.ts';
+import { encode } from './support/load.ts';
 import { around, controlRun, fragileDatabase, resilientCache, resilientDatabase, served } from './support/stories.ts';
 import { type Story, tell } from './support/story.ts';
 
@@ -46,6 +48,26 @@ describe('the response time', () => {
     expect(p95!.high!).toBeGreaterThanOrEqual(p95!.ms);
     expect(row.during.display).toMatch(/^[\d.]+ \/ [\d.]+ \/ [\d.]+ ms$/);
     expect(row.coordinatedOmission).toMatch(/^not applicable/);
+  });
+
+  test('stands beside the same from the intended start where users are paced', () => {
+    /** Of the second before the fault the requests that were never sent, too. */
+    const paced = (e: Evidence): Evidence => ({
+      ...e,
+      windows: e.windows.map((w) => {
+        const isStalled = w.t === Math.floor(tell(controlRun).truth.inject) + 3;
+        const times = isStalled ? [...Array(80).fill(4), ...Array(120).fill(900)] : Array(80).fill(4);
+        return { ...w, paced: { missed: isStalled ? 120 : 0, histogram: encode(times) } };
+      }),
+    });
+    const row = rowOf('response-time', controlRun, paced);
+    expect(row.during.display).toMatch(/^[\d.]+ \/ [\d.]+ \/ [\d.]+ ms \(corrected 4\.0 \/ 900 \/ 900 ms\)$/);
+    expect(row.during.percentiles!.p95!.ms).toBeLessThan(12);
+    expect(row.during.corrected).toMatchObject({ missed: 120, p99: { ms: expect.closeTo(900, 0) } });
+    expect(row.during.corrected!.p95!.low).toBeLessThan(5);
+    expect(row.before.corrected).toMatchObject({ missed: 0, p95: { ms: expect.closeTo(4, 1) } });
+    expect(row.coordinatedOmission).toMatch(/^before n = [\d,]+, 0 of them never sent.*during n = [\d,]+, 120 of them/);
+    expect(figuresLine(row).text).toMatch(/corrected p50 \[4\.0, 4\.0\], p95 \[4\.0, 900\]/);
   });
 
   test('says too few below the sample that a percentile needs', () => {

@@ -46,6 +46,24 @@ const cases: [string, string, Partial<Evidence>, RegExp][] = [
     /93.0 %.*90.0 %/,
   ],
   [
+    'the master had no CPU left',
+    'generator-cpu',
+    withGenerator({ master: { ...generator.master, cpuMean: 0.95 } }),
+    /master used 95.0 %.*90.0 %/,
+  ],
+  [
+    'a worker reported late',
+    'generator-late-worker',
+    withGenerator({ workers: [worker, { ...worker, silenceMaxMs: 5400 }] }),
+    /not heard of for 5,400 ms.*5,000 ms/,
+  ],
+  [
+    'a clock is far from the others',
+    'clock-distance',
+    withGenerator({ workers: [worker, { ...worker, clock: { offsetMs: -820, uncertaintyMs: 20 } }] }),
+    /at least 800 ms apart.*500 ms/,
+  ],
+  [
     'a worker ran late',
     'generator-lag',
     withGenerator({ workers: [worker, { ...worker, lagMaxMs: 2500 }] }),
@@ -97,15 +115,28 @@ test.each(cases)('%s: INVALID by %s, with figure and limit', (_what, id, change,
   expect(result.strengths).toEqual([]);
 });
 
-const unsteady: [string, Partial<Story>, RegExp][] = [
-  ['errors', { answer: () => ({ outcome: 'http_5xx', ms: 4 }) }, /error rate is 100.0 %/],
-  ['too little traffic', { rps: 2 }, /too little traffic/],
-  ['a failing health check', { health: () => 503 }, /health was not 200/],
+const unsteady: [string, string, Partial<Story>, RegExp][] = [
+  ['errors', 'baseline-not-steady', { answer: () => ({ outcome: 'http_5xx', ms: 4 }) }, /error rate is 100.0 %/],
+  ['too little traffic', 'too-little-traffic', { rps: 2 }, /too little traffic: 10 requests in 5 s.* at least 20/],
+  ['a failing health check', 'baseline-not-steady', { health: () => 503 }, /health was not 200/],
 ];
 
-test.each(unsteady)('a baseline with %s: INVALID', (_what, change, text) => {
+test.each(unsteady)('a baseline with %s: INVALID by %s', (_what, id, change, text) => {
   const result = analyse(tell({ ...resilientDatabase, ...change }).evidence);
-  expect(result.invalid.find((v) => v.id === 'baseline-not-steady')?.text).toMatch(text);
+  expect(result.verdict).toBe('INVALID');
+  expect(result.invalid.find((v) => v.id === id)?.text).toMatch(text);
+});
+
+test('a clock of which it is not certain that it is beyond the limit is no veto', () => {
+  const unsure = { ...worker, clock: { offsetMs: 600, uncertaintyMs: 150 } };
+  expect(analyse({ ...evidence, ...withGenerator({ workers: [worker, unsure] }) }).invalid).toEqual([]);
+});
+
+test('a reader that calls a key found that was never written: INVALID', () => {
+  const readback = evidence.readback.map((r) => (r.control ? { ...r, found: 'found' as const } : r));
+  const result = analyse({ ...evidence, readback });
+  expect(result.verdict).toBe('INVALID');
+  expect(result.invalid.find((v) => v.id === 'positive-control')?.text).toMatch(/did not come back as missing/);
 });
 
 test('a peak of CPU alone is no veto', () => {

@@ -3,8 +3,14 @@ import unittest
 from faultline_recorder.timeline import Timeline
 
 
-def report(at, *cells, retry_after=None, samples=None):
-    return {"at": at, "cells": cells, "retryAfter": retry_after or {}, "errorSamples": samples or {}}
+def report(at, *cells, retry_after=None, samples=None, intended=()):
+    return {
+        "at": at,
+        "cells": cells,
+        "intended": intended,
+        "retryAfter": retry_after or {},
+        "errorSamples": samples or {},
+    }
 
 
 def ok(t, count=1):

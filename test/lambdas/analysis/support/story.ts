@@ -212,12 +212,16 @@ function writesOf(story: Story, t: Timeline): { ledger: LedgerEntry[]; readback:
 
 function generatorOf(requests: readonly Request[]): GeneratorReport {
   const totals = { requests: requests.length, failures: requests.filter((r) => r.outcome !== 'ok').length };
-  const worker = (id: string) => ({ id, reports: 80, cpuMax: 0.5, cpuMean: 0.2, lagMaxMs: 12 });
+  const worker = (id: string) => ({
+    ...{ id, reports: 80, cpuMax: 0.5, cpuMean: 0.2, lagMaxMs: 12 },
+    silenceMaxMs: 1100,
+    clock: { offsetMs: 0, uncertaintyMs: 0 },
+  });
   return {
     expectedWorkers: 2,
     workers: [worker('w1'), worker('w2')],
     lostWorkers: [],
-    master: { cpuMax: 0.1, lagMaxMs: 5 },
+    master: { cpuMax: 0.1, cpuMean: 0.05, lagMaxMs: 5 },
     locust: totals,
     windows: totals,
     versions: { locust: '2.47.0', python: '3.11.2' },
