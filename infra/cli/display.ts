@@ -2,6 +2,7 @@
 export interface Display {
   step(title: string): void;
   update(text: string): void;
-  done(text?: string): void;
+  /** @param mark whether it came out as it should: a tick, or a warning where the terminal shows one */
+  done(text?: string, mark?: 'well' | 'otherwise'): void;
   failed(text: string): void;
 }

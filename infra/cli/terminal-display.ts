@@ -21,8 +21,8 @@ function liveDisplay(stream: NodeJS.WriteStream): Display {
     update(text) {
       if (spinner) spinner.text = `${title}  ${text}`;
     },
-    done(text) {
-      spinner?.succeed(text ? `${title}  ${text}` : title);
+    done(text, mark = 'well') {
+      spinner?.[mark === 'well' ? 'succeed' : 'warn'](text ? `${title}  ${text}` : title);
       spinner = null;
     },
     failed(text) {

@@ -30,6 +30,7 @@ import type { Overrides } from '../runs/run.ts';
 import type { Profile, ScenarioId } from '../scenarios/scenario.ts';
 import type { scheduleInput } from '../schedules/schedule.ts';
 import { type ApiAccess, ApiRefused, type SignedRequest, SignedRequests } from './signed-requests.client.ts';
+import { understood } from './understood.ts';
 
 /** One scenario on a target. */
 export interface RunBody {
@@ -46,7 +47,7 @@ export interface PageQuery {
   next?: string;
 }
 
-/** The API as an operator uses it. Every method throws ApiRefused with the API's own reason, or ApiUnreachable. */
+/** The API as an operator uses it. Every method throws ApiRefused with the API's own reason, ApiUnreachable, or AnswerNotUnderstood. */
 export class OperatorApi {
   private readonly requests: SignedRequests;
 
@@ -194,6 +195,6 @@ export class OperatorApi {
   }
 
   private async ask<T extends z.ZodType>(schema: T, request: SignedRequest): Promise<z.infer<T>> {
-    return schema.parse(await this.requests.send(request));
+    return understood(schema, await this.requests.send(request));
   }
 }

@@ -80,7 +80,7 @@ const tellRuns = (items: Run[]) =>
 
 function tellRun(run: LiveRun, now: number, paint: CommandContext['paint']): string {
   const { stopRequested: stop, verdict, verdictReason } = run;
-  const latest = run.windows.at(-1);
+  const latest = run.phase === 'done' ? undefined : run.windows.at(-1);
   const own = facts([
     ['run', run.runId],
     ['game-day', run.gameDayId],

@@ -31,7 +31,7 @@ function tellScenario({ title, hypothesis, trigger, recovery, fault, load, secon
     `baseline ${baseline} s, fault ${held} s, recovery at most ${recoveryLimit} s, after ${after} s`;
   const parameters = (fault?.parameters ?? []).map((p) => {
     const allowed = p.values?.join(' | ') ?? (p.minimum === undefined ? p.type : between(p));
-    return [`  ${p.name}`, String(p.default ?? '–'), allowed, p.overridable ? 'yes' : 'no'];
+    return [p.name, String(p.default ?? '–'), allowed, p.overridable ? 'yes' : 'no'];
   });
   return [
     facts([
@@ -46,7 +46,7 @@ function tellScenario({ title, hypothesis, trigger, recovery, fault, load, secon
       ['bounds', `phases ${between(bounds.seconds)} s, users ${between(bounds.users)}`],
       ['fault', fault?.id ?? 'none is injected'],
     ]),
-    ...(parameters.length > 0 ? [table(['  PARAMETER', 'DEFAULT', 'ALLOWED', 'OVERRIDABLE'], parameters)] : []),
+    ...(parameters.length > 0 ? [table(['PARAMETER', 'DEFAULT', 'ALLOWED', 'OVERRIDABLE'], parameters)] : []),
     'behaviours (* required for PASS)',
     ...behaviours.map(({ label, expected, required }) => `  ${required ? '*' : '-'} ${label}: ${expected}`),
   ].join('\n');

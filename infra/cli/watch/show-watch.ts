@@ -27,9 +27,9 @@ export function showWatch(display: Display, paint: Paint, now: () => number): (e
     if (phase) display.done(told(at));
     phase = null;
   };
-  const line = (text: string) => {
+  const line = (text: string, mark: 'well' | 'otherwise' = 'well') => {
     display.step(text);
-    display.done();
+    display.done(undefined, mark);
   };
 
   return (event) => {
@@ -46,11 +46,14 @@ export function showWatch(display: Display, paint: Paint, now: () => number): (e
       if (phase) display.update(told(now()));
     } else if (event.type === 'stop') {
       end(event.at);
-      line(paint('yellow', `stopping: ${inOneLine(event.reason)} (${inOneLine(event.by)})`));
+      line(paint('yellow', `stopping: ${inOneLine(event.reason)} (${inOneLine(event.by)})`), 'otherwise');
     } else if (event.type === 'verdict') {
       end(event.at);
       const reason = event.reason ? `: ${inOneLine(event.reason)}` : '';
-      line(`${event.scenario}  ${verdictText(event.verdict, paint)}${reason}`);
+      line(
+        `${event.scenario}  ${verdictText(event.verdict, paint)}${reason}`,
+        event.verdict === 'PASS' ? 'well' : 'otherwise',
+      );
     } else {
       line(`Over. Its report: npx faultline game-days report ${event.gameDayId}`);
     }
