@@ -5,8 +5,10 @@ import { invocations, type RunPlan, transitions, usualPlan } from './run-plan.ts
 
 /** Of the load's tasks, as lib/load/load-generator.ts defines them. */
 export const loadTask = { vcpu: 1, gb: 2 } as const;
-/** Of every function, as lib/functions/faultline-function.ts defines it. */
+/** Of every function, as lib/functions/faultline-function.ts defines it; the one that analyses has more. */
 export const functionGb = 0.5;
+export const analysisGb = 2;
+const analysisSeconds = 10;
 
 /** The Distributed Load Testing solution's own task, and what it advises one to carry. Sources in docs/cost.md. */
 const distributedLoadTesting = { vcpu: 2, gb: 4, usersATask: 200 } as const;
@@ -56,8 +58,10 @@ export function runCost(scenario: Scenario, profile: Profile, workers: number, {
     },
     {
       service: 'Lambda',
-      usd: usd('lambdaGbSecond', lambdaSeconds * functionGb) + usd('lambdaRequest', invocations(plan)),
-      of: `${invocations(plan)} invocations, ${lambdaSeconds} s of ${functionGb} GB`,
+      usd:
+        usd('lambdaGbSecond', lambdaSeconds * functionGb + analysisSeconds * analysisGb) +
+        usd('lambdaRequest', invocations(plan)),
+      of: `${invocations(plan)} invocations, ${lambdaSeconds} s of ${functionGb} GB, ${analysisSeconds} s of ${analysisGb} GB`,
     },
     {
       service: 'Step Functions',

@@ -22,6 +22,8 @@ export interface FaultlineFunctionProps {
   /** Shorter than the time-out of the state that invokes it: a Lambda must not outlive its state. */
   timeout: Duration;
   environment: Partial<Record<VariableName, string>>;
+  /** In MB; a share of the processor comes with it. Default 512. */
+  memory?: number;
   inVpc?: InVpc;
 }
 
@@ -40,7 +42,7 @@ export class FaultlineFunction extends LambdaFunction {
   constructor(
     scope: Construct,
     id: string,
-    { handler, functionName, timeout, environment, inVpc }: FaultlineFunctionProps,
+    { handler, functionName, timeout, environment, memory = 512, inVpc }: FaultlineFunctionProps,
   ) {
     const logGroup = new LogGroup(scope, `${id}Logs`, { retention: RetentionDays.ONE_MONTH });
     super(scope, id, {
@@ -49,7 +51,7 @@ export class FaultlineFunction extends LambdaFunction {
       functionName,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
-      memorySize: 512,
+      memorySize: memory,
       timeout,
       tracing: Tracing.ACTIVE,
       // Throttled calls are repeated within the function, with growing random pauses, before a state fails.

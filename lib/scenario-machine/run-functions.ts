@@ -80,6 +80,8 @@ export class RunFunctions extends Construct {
     this.keepLogs = this.step('KeepLogs', 'logs/keep-logs', { seconds: 120 });
     this.analyse = this.step('Analyse', 'finish/analyse', {
       seconds: 300,
+      // With as much as a million users' windows take, and a whole processor: docs/scale.md.
+      memory: 2048,
       environment: { LOAD_COMMAND: masterCommand, SCENARIO_EXECUTIONS: executions, FAULTLINE_VERSION: version },
     });
     this.analyse.addToRolePolicy(
@@ -128,12 +130,18 @@ export class RunFunctions extends Construct {
   private step(
     name: string,
     file: string,
-    options: { environment?: Partial<Record<VariableName, string>>; reachesTarget?: boolean; seconds?: number } = {},
+    options: {
+      environment?: Partial<Record<VariableName, string>>;
+      reachesTarget?: boolean;
+      seconds?: number;
+      memory?: number;
+    } = {},
   ): FaultlineFunction {
     const { mode, network, targets, table, evidence, load } = this.props;
     const fn = new FaultlineFunction(this, name, {
       handler: `${file}.lambda.ts`,
       timeout: Duration.seconds(options.seconds ?? 90),
+      memory: options.memory,
       environment: {
         TABLE_NAME: table.tableName,
         BUCKET_NAME: evidence.bucketName,

@@ -1,4 +1,4 @@
-import { functionGb, loadTask, runCost } from '../../../infra/cost/cost.ts';
+import { analysisGb, functionGb, loadTask, runCost } from '../../../infra/cost/cost.ts';
 import { priceTable } from '../../../infra/cost/prices.ts';
 import { costText } from '../../../infra/cost/text.ts';
 import { availableScenarios, scenarioById } from '../../../lambdas/scenarios/registry.ts';
@@ -51,7 +51,9 @@ test('tasks and functions have the sizes that are counted', () => {
   const functions = Object.values(core.findResources('AWS::Lambda::Function')).filter(
     (f) => f.Properties.TracingConfig,
   );
-  for (const { Properties } of functions) expect(Properties.MemorySize).toBe(functionGb * 1024);
+  const sizes = functions.map(({ Properties }) => Properties.MemorySize).sort((a, b) => a - b);
+  expect(sizes.at(-1)).toBe(analysisGb * 1024);
+  expect(new Set(sizes.slice(0, -1))).toEqual(new Set([functionGb * 1024]));
 });
 
 test('every price has its source at AWS', () => {
