@@ -2,6 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { startPostgres, startRedis, type TestService } from '../../support/services.ts';
 import { newStory, SampleApp } from './sample-app.ts';
 
+/** Of the application's breakers, as its limits have it. */
+const halfOpenAfterMs = 1000;
+
 let database: TestService;
 let cache: TestService;
 const running: SampleApp[] = [];
@@ -70,11 +73,14 @@ test('a cache that hangs costs a few requests 100 ms each, then nothing', async 
   const mine = await logIn(app);
   cache.freeze();
   const answers = [];
+  const began = performance.now();
   for (let i = 0; i < 30; i++) answers.push(await app.get('/stories', mine));
+  // On a busy machine they take so long that the breaker tries the cache again meanwhile.
+  const tries = Math.floor((performance.now() - began) / halfOpenAfterMs);
   cache.thaw();
   expect(answers.every((answer) => answer.status === 200)).toBe(true);
   expect(Math.max(...answers.map((answer) => answer.ms))).toBeLessThan(600);
-  expect(answers.filter((answer) => answer.ms > 90).length).toBeLessThanOrEqual(2);
+  expect(answers.filter((answer) => answer.ms > 90).length).toBeLessThanOrEqual(2 + tries);
 });
 
 test('an emptied cache is back: it is used again within 2 s and nobody was logged out', async () => {

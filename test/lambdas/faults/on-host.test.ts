@@ -65,7 +65,13 @@ async function fromTheNetwork(address: string, port: number, timeoutMs: number) 
 async function aFault(id: string, parameters: Record<string, number> = {}) {
   const fault = bindFault({ id, parameters });
   const run = aRun({ target, hosts: await hostsOf(io) });
-  return { fault, run, original: JSON.parse(JSON.stringify(await fault.capture(io, run))) };
+  const original = await eventually('the host is not busy with what was before', () =>
+    fault.capture(io, run).catch((error: Error) => {
+      if (!/is busy already/.test(error.message)) throw error;
+      return undefined;
+    }),
+  );
+  return { fault, run, original: JSON.parse(JSON.stringify(original)) };
 }
 
 async function proven(look: () => Promise<Proof>, seconds: number): Promise<string> {

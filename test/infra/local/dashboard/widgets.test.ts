@@ -5,7 +5,7 @@ import { synth } from '../../../lib/support/synth.ts';
 const now = 1_800_000_000;
 
 /** The dashboards as they are deployed; what only a deployment knows is a word. */
-const deployed = Object.values(synth('local').core.findResources('AWS::CloudWatch::Dashboard')).map(
+const deployed = Object.values(synth('local').dashboards.findResources('AWS::CloudWatch::Dashboard')).map(
   ({ Properties }) => {
     const { DashboardName: name, DashboardBody: body } = Properties;
     const text: string =
