@@ -15,7 +15,14 @@ const common = {
   transformIgnorePatterns: [`/node_modules/(?!(${esmOnly.join('|')})/)`],
 };
 const endToEnd = '<rootDir>/test/e2e/';
-const alone = `${endToEnd}alone/`;
+/** What measures, or looks at everything on the machine: anything beside it would be measured or seen as well. */
+const alone = [
+  `${endToEnd}alone/`,
+  '<rootDir>/test/infra/locust/',
+  '<rootDir>/test/infra/sample-app/',
+  '<rootDir>/test/infra/slow-query/',
+  '<rootDir>/test/lambdas/faults/on-host.test.ts',
+];
 
 export default {
   testTimeout: 20_000,
@@ -25,14 +32,18 @@ export default {
       ...common,
       displayName: 'parts',
       testMatch: ['**/*.test.ts'],
-      testPathIgnorePatterns: ['/node_modules/', endToEnd],
+      testPathIgnorePatterns: ['/node_modules/', endToEnd, ...alone],
     },
     {
       ...common,
       displayName: 'end-to-end',
       testMatch: [`${endToEnd}**/*.test.ts`],
-      testPathIgnorePatterns: ['/node_modules/', alone],
+      testPathIgnorePatterns: ['/node_modules/', ...alone],
     },
-    { ...common, displayName: 'alone', testMatch: [`${alone}**/*.test.ts`] },
+    {
+      ...common,
+      displayName: 'alone',
+      testMatch: alone.map((path) => (path.endsWith('/') ? `${path}**/*.test.ts` : path)),
+    },
   ],
 };

@@ -7,8 +7,8 @@ import { python, repository, setup } from '../infra/local/setup/setup.ts';
 const bin = (name: string) => join(repository, 'node_modules', '.bin', name);
 
 /**
- * Tests wait for programs most of their time, so some files run side by side, whatever the number of processors. What judges
- * a whole run's figures, or everything that there is on the machine, comes last and has it for itself.
+ * Tests wait for programs most of their time, so some files run side by side, whatever the number of processors. What measures,
+ * or looks at everything that there is on the machine, comes last and has it for itself.
  */
 const passes = [
   ['--selectProjects', 'parts', '--maxWorkers', '3'],
