@@ -20,7 +20,7 @@ test('names every variable that is missing or malformed, at once', () => {
   expect(read).not.toThrow(/TABLE_NAME/);
 });
 
-test.each(['1', '201', 'two', '2.5'])('%s workers are not accepted', (workers) => {
+test.each(['0', '201', 'two', '2.5'])('%s workers are not accepted', (workers) => {
   process.env.LOAD_WORKERS = workers;
   expect(() => environment('LOAD_WORKERS')).toThrow(/LOAD_WORKERS/);
 });
