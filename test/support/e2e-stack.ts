@@ -108,9 +108,9 @@ export class DeployedApp {
     return { endpoint, region, credentials, forcePathStyle: true };
   }
 
-  /** Settings of a client that may do everything. */
+  /** Settings of a client that may do everything, and asks again where a test has the stack throttle a third of all calls. */
   get root() {
-    return this.as(this.stack.root);
+    return { ...this.as(this.stack.root), maxAttempts: 12 };
   }
 
   /** Starts a game-day of one scenario as an operator does. */
