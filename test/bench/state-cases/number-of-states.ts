@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Stack } from 'aws-cdk-lib';
 import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { availableScenarios } from '../../../lambdas/scenarios/registry.ts';
@@ -12,7 +15,10 @@ export function numberOfStates(): number {
 }
 
 function count(names: readonly string[]): number {
-  const app = faultlineApp({ context: { 'aws:cdk:bundling-stacks': [] } });
+  // Without one of ours the app makes an output folder that stays.
+  const outdir = mkdtempSync(join(tmpdir(), 'faultline-states-'));
+  const app = faultlineApp({ context: { 'aws:cdk:bundling-stacks': [] }, outdir });
+  rmSync(outdir, { recursive: true });
   const all = app.node.findAll().filter((construct) => construct instanceof CfnStateMachine);
   const machines = all.filter(({ stateMachineName }) => names.includes(stateMachineName!));
   if (machines.length !== names.length) throw new Error(`not all of these machines are there: ${names.join(', ')}`);
