@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -50,6 +50,8 @@ export class Endpoint {
 
   private async startEmulator(): Promise<number> {
     const port = await freePort();
+    // Its temporary folder, or it takes the machine's.
+    mkdirSync(join(this.folder, 'tmp'));
     const config = { stateDir: this.folder, path: process.env.PATH, region, account, root: this.root };
     const program = join(repository, 'infra', 'local', 'sandbox', 'authorizing_ministack.py');
     const child = spawn(python, [program], {
