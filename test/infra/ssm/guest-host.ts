@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type LocalStack, type ManagedHostHandle, startLocalStack } from '../../../infra/local/stack.ts';
 import { documents } from '../../../infra/ssm/documents.ts';
@@ -127,8 +127,10 @@ print(sorted(times)[1] * 1000)`;
     const look = 'echo "$EPOCHREALTIME $(pgrep -c stress-ng) $(tc qdisc show dev eth0 | grep -c netem)"';
     const watching = `setsid bash -c 'while :; do ${look}; sleep 0.5; done' </dev/null >/share/alone 2>&1 & echo $!`;
     const watcher = (await this.exec(watching)).stdout.trim();
+    const file = join(this.stack.stateDir, 'hosts', 'app', 'share', 'alone');
     const glances = () => {
-      const seen = readFileSync(join(this.stack.stateDir, 'hosts', 'app', 'share', 'alone'), 'utf8');
+      // The watcher makes it, a moment after it has begun.
+      const seen = existsSync(file) ? readFileSync(file, 'utf8') : '';
       return [...seen.matchAll(/^(\S+) (\d+) (\d+)$/gm)].map(([, at, stressors, delays]) => {
         return { at: Number(at), isChanged: Number(stressors) + Number(delays) > 0 };
       });
