@@ -4,10 +4,13 @@ import { targetSchema } from '../../../lambdas/target/target.ts';
 import { parseConfig } from '../../../lib/config/read-config.ts';
 import { LocalTargetStack } from '../../../lib/local-target-stack.ts';
 import { shopYaml } from '../config/shop.fixture.ts';
+import { newOutdir } from '../support/synth.ts';
 
 const password = 'made-for-a-test';
 const config = parseConfig(shopYaml, 'faultline.yaml');
-const template = Template.fromStack(new LocalTargetStack(new App(), 'Local', { mode: 'local', config, password }));
+const template = Template.fromStack(
+  new LocalTargetStack(new App({ outdir: newOutdir() }), 'Local', { mode: 'local', config, password }),
+);
 
 const stored = () => {
   const [parameter] = Object.values(template.findResources('AWS::SSM::Parameter'));

@@ -21,6 +21,8 @@ export async function openBrowser(): Promise<Browser> {
       ...process.env,
       LD_LIBRARY_PATH: join(folder, 'lib'),
       FONTCONFIG_PATH: folder,
+      // A lock file of its own stays where its temporary files are.
+      TMPDIR: folder,
       HOME: folder,
     },
   });
