@@ -12,6 +12,9 @@ export async function layCable(namespace: string, address: string): Promise<void
   await ip([`netns add ${namespace}`]);
   await ip([
     `link add ${namespace} type veth peer name ${guestCable} netns ${namespace}`,
+    // The guest's card takes packets of its own size only. What services here send is joined to larger ones on its way,
+    // which would be lost there and come again after a fifth of a second.
+    `link set dev ${namespace} gso_max_segs 1`,
     `link set ${namespace} up`,
     `route add ${address}/32 dev ${namespace} src ${routerAddress}`,
   ]);

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CloudWatchLogsClient, CreateLogGroupCommand, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { routerAddress } from '../../../../infra/local/addresses.ts';
 import {
   type HostSpec,
   type LocalStack,
@@ -141,6 +142,42 @@ guestTest('a command is over with its script, and its output is there, whatever 
   expect(await out('sleep 30 & echo "$!"; echo begun')).toMatch(/^\d+\nbegun$/);
   expect(Date.now() - began).toBeLessThan(5_000);
   expect(await out('pgrep -f "^sleep 30" | wc -l; pkill -f "^sleep 30"')).toBe('1');
+});
+
+guestTest('loses nothing of long answers that services here send it', async () => {
+  const port = await freePort();
+  const serving = outside(
+    `import socket, sys
+def sent_again():
+    names, values = [line.split() for line in open('/proc/net/snmp') if line.startswith('Tcp:')]
+    return int(values[names.index('RetransSegs')])
+before = sent_again()
+with socket.create_server((sys.argv[1], int(sys.argv[2]))) as server:
+    connection, _ = server.accept()
+    for _ in range(20):
+        connection.recv(1)
+        connection.sendall(bytes(40000))
+    connection.recv(1)
+print(sent_again() - before)`,
+    routerAddress,
+    String(port),
+  );
+  const asking = `import socket, time
+for attempt in range(50):
+    try:
+        connection = socket.create_connection(('${routerAddress}', ${port}), 5)
+        break
+    except ConnectionRefusedError:
+        time.sleep(0.1)
+got = 0
+for n in range(20):
+    connection.sendall(b'?')
+    while got < 40000 * (n + 1):
+        got += len(connection.recv(65536))
+connection.sendall(b'.')
+print(got)`;
+  expect(await out(`python3 - <<'PYTHON'\n${asking}\nPYTHON`)).toBe('800000');
+  expect(await serving).toBe('0');
 });
 
 guestTest('has a network card on which a delay is a delay for everybody outside', async () => {
