@@ -38,7 +38,7 @@ beforeAll(async () => {
       tags: { [tag.key]: tag.value, 'faultline:opt-in': 'true' },
       program: { environment },
     });
-    await eventually('the application runs', isRunning, 30);
+    await eventually('the application answers', isServing, 30);
   } catch (error) {
     await stack.stop();
     throw error;
@@ -90,7 +90,9 @@ async function processOf(): Promise<number | undefined> {
   const { code, stdout } = await root('pgrep -o -x sample-app');
   return code === 0 ? Number(stdout) : undefined;
 }
-const isRunning = async () => (await processOf()) !== undefined;
+/** One that has just been started has no name yet, and does not listen. */
+const isServing = async () =>
+  (await root(`: <>/dev/tcp/${host.address}/${new URL(target.endpoint).port} && pgrep -x sample-app`)).code === 0;
 
 guestTest.each<[string, RegExp]>([
   ['network-latency', /^app: TCP handshake [\d.]+ ms before, 5\d\d\.\d ms now \(\+(4[5-9]|5[0-4])\d\.\d ms\)/],
@@ -99,7 +101,7 @@ guestTest.each<[string, RegExp]>([
   ['process-kill', /^app: PID \d+, started .*, before, (no process|PID \d+, started .*,) now$/],
 ])('%s lands on a host, is proven by figures, and is gone again', async (id, figures) => {
   // A host that the test before has killed the application on.
-  await eventually('the application runs', isRunning);
+  await eventually('the application answers', isServing);
   const { fault, original } = await aFault(id);
   const { pid } = original.hosts[0].before.status.process;
   await fault.inject(io, original);
@@ -111,7 +113,8 @@ guestTest.each<[string, RegExp]>([
   await fault.revert(io, original);
   const gone = await proven(() => fault.proveGone(io, original), 20);
   process.stdout.write(`${landed}\n${gone}\n`);
-  const running = await eventually('the application runs', processOf);
+  await eventually('the application answers', isServing);
+  const running = await processOf();
   expect(running === pid).toBe(id !== 'process-kill');
 });
 
@@ -124,7 +127,7 @@ guestTest('a host on which the application does not run is left alone', async ()
   } finally {
     await root('umount -l /node');
   }
-  await eventually('the application runs', isRunning);
+  await eventually('the application answers', isServing);
 });
 
 guestTest('a host that has a fault takes no other, and says whose it has', async () => {

@@ -7,9 +7,9 @@ mapfile -d '' -t environment </orders/program.env
 start() {
   echo 0 >/proc/self/oom_score_adj
   cd /
-  # The name by which it is found is its title; the number of a nobody is the same everywhere.
+  # The number of a nobody is the same everywhere.
   exec setpriv --reuid=65534 --regid=65534 --clear-groups -- \
-    env -i "${environment[@]}" /node --title=sample-app /program/app.cjs >/dev/ttyS1 2>&1
+    env -i "${environment[@]}" /node /program/app.cjs >/dev/ttyS1 2>&1
 }
 
 while :; do

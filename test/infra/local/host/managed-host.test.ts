@@ -177,7 +177,8 @@ for n in range(20):
 connection.sendall(b'.')
 print(got)`;
   expect(await out(`python3 - <<'PYTHON'\n${asking}\nPYTHON`)).toBe('800000');
-  expect(await serving).toBe('0');
+  // Of some 560 packets. All of them, where joined ones are lost; a few, where the guest has to wait for the machine.
+  expect(Number(await serving)).toBeLessThan(56);
 });
 
 guestTest('has a network card on which a delay is a delay for everybody outside', async () => {
