@@ -17,6 +17,8 @@ Examples:
 Works on this machine only, on the sample application or on the target of a
 faultline.yaml (--config): with FAULTLINE_API set it refuses.
 FAULTLINE_PORT is the port of the local AWS on 127.0.0.1 (default 4566).
+FAULTLINE_ENDPOINT is an AWS on this machine that runs already, such as
+http://127.0.0.1:4566: it is deployed there, and not on a local AWS of its own.
 
 Exit status: 0 every verdict is PASS, 1 one is FAIL, 2 wrong usage, 3 one is
 INVALID or ERROR, or the run itself failed or was refused, 4 stopped.
@@ -29,7 +31,8 @@ Examples:
   FAULTLINE_PORT=4600 faultline up --target shop --fragile
 
 Works in the repository, which has the local stack, and FAULTLINE_API has no
-part in it. FAULTLINE_PORT is its port on 127.0.0.1 (default 4566).
+part in it. FAULTLINE_PORT is its port on 127.0.0.1 (default 4566);
+FAULTLINE_ENDPOINT an AWS on this machine that runs already and is used instead.
 
 Exit status: 0 ended as asked, 2 wrong usage, 3 failed.`;
 

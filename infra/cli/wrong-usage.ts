@@ -44,7 +44,7 @@ function hintFor(line: string): string | undefined {
 
 /** A message in which none of the values that were given takes more than 60 characters. */
 export function withShortValues(message: string, argv: readonly string[], env: NodeJS.ProcessEnv): string {
-  const given = [...argv.flatMap(valuesOf), env.FAULTLINE_PORT ?? ''];
+  const given = [...argv.flatMap(valuesOf), env.FAULTLINE_PORT ?? '', env.FAULTLINE_ENDPOINT ?? ''];
   // The longest first: one may be a part of another.
   const long = given.filter((value) => value.length > longest).sort((a, b) => b.length - a.length);
   return long.reduce((text, value) => text.replaceAll(value, () => shortened(value)), message);

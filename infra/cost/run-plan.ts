@@ -77,7 +77,7 @@ function plan(scenario: Scenario, profile: Profile, waits: Waits): RunPlan {
     'Observe, lane 0': Math.ceil(slices(seconds, sliceSeconds.observe) / 2),
     'Observe, lane 1': Math.ceil(slices(seconds, sliceSeconds.observe) / 2),
   };
-  const single = ['Prepare', 'Ensure reverted', 'Verify', 'Keep logs', 'Analyse', 'Publish', 'Release'];
+  const single = ['Prepare', 'Ensure reverted', 'Verify', 'Keep telemetry', 'Analyse', 'Publish', 'Release'];
   if (scenario.fault) single.push('Rehearse revert', 'Rehearse proof', 'Revert');
   return {
     seconds,

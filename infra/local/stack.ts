@@ -35,15 +35,20 @@ export interface LocalStackOptions {
   onProgress?: (text: string) => void;
 }
 
-export interface LocalStack {
+/** An emulated AWS on this machine that a deployment can go to. */
+export interface LocalAws {
   /** `http://127.0.0.1:<port>`, for every AWS API. */
   endpoint: string;
   /** Passes every authorization: for setting up, never for what is under test. */
   root: { accessKeyId: string; secretAccessKey: string };
   region: string;
   account: string;
-  /** Logs, volumes and the emulator's files; removed by `stop`. */
+  /** For the files of this run. */
   stateDir: string;
+}
+
+/** One that this process started. Its state folder has its logs, volumes and the emulator's files; `stop` removes it. */
+export interface LocalStack extends LocalAws {
   /** Runs a program inside the sandbox: in the router's network, or in a task's. */
   exec(argv: string[], options?: ExecOptions): Promise<ExecResult>;
   /** What really runs. `pid` is the container's main process as seen from outside. */

@@ -5,6 +5,7 @@ import type { GeneratorReport, Window } from '../evidence/window.ts';
 import type { KeptLog } from '../logs/kept-logs.ts';
 import type { Run, RunEvent } from '../runs/run.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
+import type { KeptSignal } from '../signals/kept-signals.ts';
 import type { Target } from '../target/target.ts';
 
 /** What the report may know of the target: nothing secret. */
@@ -32,6 +33,8 @@ export interface Evidence {
   hostSamples?: HostSample[];
   /** Of the target's log groups, the run's time; empty where its configuration names none. */
   logs?: KeptLog[];
+  /** What CloudWatch had of the target's signals; empty where its configuration names none. */
+  signals?: KeptSignal[];
   ledger: LedgerEntry[];
   readback: ReadbackEntry[];
   generator: GeneratorReport | null;

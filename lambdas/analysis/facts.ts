@@ -2,6 +2,7 @@ import type { HostSample } from '../evidence/host-sample.ts';
 import type { DataClass } from '../evidence/ledger.ts';
 import type { Sample } from '../evidence/sample.ts';
 import type { RunEvent } from '../runs/run.ts';
+import { withSignals } from '../signals/with-signals.ts';
 import { type DataLoss, dataLoss } from './data-loss.ts';
 import type { Evidence } from './evidence.ts';
 import { uniqueHostSamples } from './hosts.ts';
@@ -41,7 +42,7 @@ export interface Facts extends Record<Column, ColumnFacts | null> {
 export function factsOf(evidence: Evidence): Facts {
   const phases = phasesOf(evidence.run, evidence.events, evidence.scenario.fault);
   const seconds = loadSeconds(evidence.windows, phases.loadEnd ?? 0);
-  const samples = uniqueSamples(evidence.samples);
+  const samples = withSignals(uniqueSamples(evidence.samples), evidence.signals ?? [], evidence.run.seconds.fault);
   const hosts = uniqueHostSamples(evidence.hostSamples ?? []);
   const column = (span: Span | null): ColumnFacts | null =>
     span && {

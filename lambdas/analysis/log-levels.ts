@@ -10,6 +10,8 @@ const errors = /^(error|fatal|critical|crit|panic|alert|emerg|emergency)$/i;
 const warnings = /^warn(ing)?$/i;
 /** A level in a line of text: `ERROR:`, `[warn]`, `level=error`. */
 const levelWord = /\b(ERROR|FATAL|CRITICAL|PANIC|WARN(?:ING)?|INFO|NOTICE|DEBUG|TRACE|LOG)\b/;
+/** In small letters only where nothing but a time stands before it, and a colon after: `error: text`, as winston has it. */
+const firstWord = /^(?:[\d:.,TZ+ -]*\s)?(error|warn|warning|info|debug|verbose|http|silly):\s/;
 const levelField = /\b(?:level|severity)=["']?(\w+)/i;
 /** `123:M 01 Jan 2026 00:00:00.000 # text`: Redis' mark of a warning. */
 const redisWarning = /^\d+:[A-Z] \d+ \w+ \d+ [\d:.]+ # /;
@@ -27,7 +29,7 @@ export function readLine(line: string): ReadLine {
 
 function levelOfText(line: string): LogLevel {
   if (redisWarning.test(line)) return 'warning';
-  return levelOfValue(levelField.exec(line)?.[1] ?? levelWord.exec(line)?.[1]);
+  return levelOfValue(firstWord.exec(line)?.[1] ?? levelField.exec(line)?.[1] ?? levelWord.exec(line)?.[1]);
 }
 
 function levelOfValue(value: unknown): LogLevel {

@@ -1,11 +1,14 @@
 import type { HostSample } from '../evidence/host-sample.ts';
 import type { Sample } from '../evidence/sample.ts';
 import type { LogSummary, MonitoringRow } from '../report/report.schema.ts';
+import { isCounter } from '../signals/cloudwatch-metric.ts';
+import type { KeptSignal } from '../signals/kept-signals.ts';
+import { tooCoarse } from '../signals/with-signals.ts';
 import { increase } from './counters.ts';
 import { type Column, type ColumnFacts, type Facts, missing } from './facts.ts';
 import { count, percent } from './format.ts';
 import { median } from './robust.ts';
-import { probedAt } from './samples.ts';
+import { counted, gauge, probedAt } from './samples.ts';
 
 /** What one of the document's monitoring commands would have shown in a column, or why it would have shown nothing. */
 interface Command {
@@ -84,7 +87,32 @@ export function monitoringOf(facts: Facts, logs: readonly LogSummary[]): Monitor
     during: cell('during', c),
     after: cell('after', c),
   }));
-  return [...measured, ...logs.map(logRow)];
+  return [
+    ...measured,
+    ...(facts.evidence.signals ?? []).map((signal) => signalRow(signal, facts)),
+    ...logs.map(logRow),
+  ];
+}
+
+/** Of a counter how much it rose, of a gauge the median, each over the column. */
+function signalRow({ signal, metric, problem }: KeptSignal, facts: Facts): MonitoringRow {
+  const why = problem ?? tooCoarse(metric.periodSeconds, facts.evidence.run.seconds.fault);
+  const cell = (column: Column) => {
+    const own = facts[column];
+    if (!own) return missing(facts, column);
+    if (why !== null) return `not measured: ${why}`;
+    const value = isCounter(signal)
+      ? (counted(facts.samples, signal, own.span) ?? null)
+      : (median(gauge(own.samples, signal)) ?? null);
+    return value === null ? 'not measured: CloudWatch has nothing of that time' : count(value);
+  };
+  const { namespace, name } = metric;
+  return {
+    command: `CloudWatch ${namespace} ${name} (${signal})`,
+    before: cell('before'),
+    during: cell('during'),
+    after: cell('after'),
+  };
 }
 
 function logRow(log: LogSummary): MonitoringRow {

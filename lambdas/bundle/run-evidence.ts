@@ -7,6 +7,7 @@ import { generatorReportSchema, windowSchema } from '../evidence/window.ts';
 import { keptLogs } from '../logs/kept-logs.ts';
 import { runEventSchema, runSchema } from '../runs/run.ts';
 import { type Scenario, scenarioIds } from '../scenarios/scenario.ts';
+import { keptSignals, signalsFileName } from '../signals/kept-signals.ts';
 import { type Files, manifestName } from './manifest.ts';
 
 export const resultName = 'result.json';
@@ -52,6 +53,7 @@ export function evidenceOf(runId: string, files: Files): Evidence {
     readback: lines(files, 'readback', readbackEntrySchema),
     generator: generator === null ? null : generatorReportSchema.parse(JSON.parse(generator)),
     logs: keptLogs((name) => (files.has(name) ? textOf(files, name) : null)),
+    signals: keptSignals(files.has(signalsFileName) ? textOf(files, signalsFileName) : null),
     locustCommand,
     versions,
     evidenceKeys: pathsOf(files).map((path) => `runs/${runId}/${path}`),

@@ -11,6 +11,7 @@ import { EcsServices } from '../aws/ecs-services.client.ts';
 import { Hosts } from '../hosts/hosts.client.ts';
 import { Probes } from '../observer/probes.ts';
 import { AlarmsClient } from '../safety/alarms.client.ts';
+import { MetricsClient } from '../signals/metrics.client.ts';
 import type { CheckIo } from './check-target.ts';
 import { databaseLogin } from './database-login.client.ts';
 import { withDatabase } from './database-session.client.ts';
@@ -28,6 +29,8 @@ export async function checkIo(target: Target): Promise<CheckIo> {
     hosts: new Hosts(new SSMClient(), systemClock),
     probes: new Probes(target, login, systemClock.now),
     alarms: new AlarmsClient(new CloudWatchClient()),
+    metrics: new MetricsClient(new CloudWatchClient()),
+    now: systemClock.now,
     rights: new DeployedRights(new CloudFormationClient(), new IAMClient(), place),
     async missingTables(tables) {
       if (!target.database) return [...tables];

@@ -1,11 +1,13 @@
 import type { EcsServices } from '../aws/ecs-services.client.ts';
 import { inOneLine } from '../aws/one-line.ts';
-import { appMetrics, type Sample } from '../evidence/sample.ts';
+import { type AppMetric, appMetrics, type Sample } from '../evidence/sample.ts';
 import { inapplicable } from '../game-day/inapplicable.ts';
 import type { Hosts } from '../hosts/hosts.client.ts';
 import type { Probes } from '../observer/probes.ts';
 import type { AlarmsClient } from '../safety/alarms.client.ts';
 import { availableScenarios } from '../scenarios/registry.ts';
+import type { CloudWatchMetric } from '../signals/cloudwatch-metric.ts';
+import type { MetricsClient } from '../signals/metrics.client.ts';
 import type { Rights } from './rights.client.ts';
 import type { Target } from './target.ts';
 
@@ -32,6 +34,9 @@ export interface CheckIo {
   hosts: Pick<Hosts, 'find'>;
   probes: Pick<Probes, 'sample'>;
   alarms: Pick<AlarmsClient, 'alarming'>;
+  metrics: Pick<MetricsClient, 'between'>;
+  /** Epoch seconds. */
+  now(): number;
   rights: Rights;
   /** Of these tables those that the database has not. @throws where it cannot be asked */
   missingTables(tables: readonly string[]): Promise<string[]>;
@@ -54,6 +59,7 @@ export async function checkTarget(target: Target, io: CheckIo): Promise<TargetCh
     tableCheck(target, io),
     hostChecks(target, io),
     signalChecks(target, sample),
+    ...Object.entries(target.signals).map(([signal, metric]) => metricCheck(signal as AppMetric, metric, io)),
     alarmCheck(target, io),
   ]);
   const checks = found.flat();
@@ -164,6 +170,23 @@ function signalChecks({ metrics }: Target, { app }: Sample): Check[] {
         ? no(key, `${metrics.path} has no series ${series}`)
         : yes(key, `${series} is ${app[signal]}`);
     });
+}
+
+/** A metric that is not published for so long says nothing of a run either. */
+const recentSeconds = 900;
+
+function metricCheck(signal: AppMetric, metric: CloudWatchMetric, io: CheckIo): Promise<Check[]> {
+  const key = `metrics.cloudwatch.${signal}`;
+  return looked(key, async () => {
+    const now = io.now();
+    const latest = (await io.metrics.between(signal, metric, now - recentSeconds, now)).at(-1);
+    const name = `${metric.namespace} ${metric.name}`;
+    return [
+      latest
+        ? yes(key, `${name} was ${latest.value} in its latest period of ${metric.periodSeconds} s`)
+        : no(key, `CloudWatch has no value of ${name} with these dimensions in the last ${recentSeconds / 60} minutes`),
+    ];
+  });
 }
 
 function alarmCheck({ safety: { stopConditions } }: Target, io: CheckIo): Promise<Check[]> {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { dataClassSchema } from '../evidence/ledger.ts';
 import { safetySchema } from '../safety/safety-limits.ts';
 import { scenarioIds } from '../scenarios/scenario.ts';
+import { signalsSchema } from '../signals/cloudwatch-metric.ts';
 
 const ecsService = z.object({
   cluster: z.string().min(1).max(255),
@@ -75,6 +76,8 @@ export const targetSchema = z.strictObject({
   metrics: z
     .strictObject({ path: z.string().startsWith('/').max(200), series: z.record(z.string(), z.string()) })
     .nullable(),
+  /** Signals that are metrics of CloudWatch; where the application tells one itself, what it tells counts. */
+  signals: signalsSchema.default({}),
   /** How an acknowledged write is read back: a GET that answers 200 (found) or 404 (missing). */
   readback: z.partialRecord(
     dataClassSchema,

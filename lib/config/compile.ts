@@ -27,6 +27,7 @@ export function targetOf(config: FaultlineConfig): TargetInput {
     cache: cache ? at(cache) : null,
     hosts: hosts ?? null,
     metrics: metrics?.prometheus ?? null,
+    signals: metrics?.cloudwatch ?? {},
     readback,
     backup: config.backup ?? null,
     logs,

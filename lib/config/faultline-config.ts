@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { dataClassSchema } from '../../lambdas/evidence/ledger.ts';
-import { type AppMetric, appMetrics } from '../../lambdas/evidence/sample.ts';
 import { excludedWindowSchema, stopConditionsSchema } from '../../lambdas/safety/safety-limits.ts';
 import { scenarioIds } from '../../lambdas/scenarios/scenario.ts';
+import { appMetricSchema, cloudWatchMetricSchema } from '../../lambdas/signals/cloudwatch-metric.ts';
 import { identifier, logGroupName, targetProcessSchema } from '../../lambdas/target/target.ts';
 import { placeholderNames, placeholdersIn, unknownPlaceholders } from './placeholders.ts';
 
@@ -83,6 +83,20 @@ const hostsSchema = z
   })
   .meta({ description: 'the managed hosts that the application runs on' });
 
+const of = cloudWatchMetricSchema.shape;
+
+const cloudWatchSchema = z
+  .strictObject({
+    namespace: of.namespace.meta({ description: "the metric's namespace, such as AWS/ECS" }),
+    name: of.name.meta({ description: "the metric's name" }),
+    dimensions: of.dimensions.meta({ description: "the metric's dimensions, each with its value; none if left out" }),
+    statistic: of.statistic.meta({
+      description: 'how a gauge is told: Average, Maximum or Minimum; Maximum if left out. Of a counter it is the sum',
+    }),
+    periodSeconds: of.periodSeconds.meta({ description: 'its period in seconds: 1, 5, 10, 30 or 60; 60 if left out' }),
+  })
+  .meta({ description: 'a metric of CloudWatch: namespace, name, dimensions, statistic, periodSeconds' });
+
 const series = z.string().regex(/^[a-zA-Z_:][a-zA-Z0-9_:]*$/);
 
 const metricsSchema = z
@@ -91,14 +105,20 @@ const metricsSchema = z
       .strictObject({
         path: pathSchema.meta({ description: "the path of the application's Prometheus metrics, from '/' on" }),
         series: z
-          .partialRecord(
-            z.enum(appMetrics as [AppMetric, ...AppMetric[]]),
-            series.meta({ description: 'the name of a Prometheus series' }),
-          )
+          .partialRecord(appMetricSchema, series.meta({ description: 'the name of a Prometheus series' }))
           .meta({ description: 'which series is which signal' }),
       })
+      .optional()
       .meta({ description: "the application's Prometheus metrics" }),
+    cloudwatch: z
+      .partialRecord(appMetricSchema, cloudWatchSchema)
+      .default({})
+      .meta({ description: 'which metric of CloudWatch is which signal' }),
   })
+  .refine(
+    ({ prometheus, cloudwatch }) => Object.keys(cloudwatch).every((name) => !(name in (prometheus?.series ?? {}))),
+    'a signal comes from one source: prometheus or cloudwatch',
+  )
   .meta({ description: "where the application's own figures are" });
 
 const readbackSchema = z

@@ -43,7 +43,7 @@ export class RunFunctions extends Construct {
   readonly revert: FaultlineFunction;
   readonly proveGone: FaultlineFunction;
   readonly verify: FaultlineFunction;
-  readonly keepLogs: FaultlineFunction;
+  readonly keepTelemetry: FaultlineFunction;
   readonly analyse: FaultlineFunction;
   readonly publish: FaultlineFunction;
   readonly recordError: FaultlineFunction;
@@ -77,7 +77,7 @@ export class RunFunctions extends Construct {
       resourceName: 'faultline-',
       arnFormat: ArnFormat.COLON_RESOURCE_NAME,
     });
-    this.keepLogs = this.step('KeepLogs', 'logs/keep-logs', { seconds: 120 });
+    this.keepTelemetry = this.step('KeepTelemetry', 'telemetry/keep-telemetry', { seconds: 150 });
     this.analyse = this.step('Analyse', 'finish/analyse', {
       seconds: 300,
       // With as much as a million users' windows take, and a whole processor: docs/scale.md.
@@ -118,8 +118,9 @@ export class RunFunctions extends Construct {
     for (const fn of [this.inject, this.revert]) slowQuery.grantStop(fn);
     for (const fn of [this.proveLanded, this.proveGone]) slowQuery.grantFind(fn);
     for (const fn of [this.prepare, this.startLoad, this.watch, this.proveLanded]) grantReadAlarms(fn);
-    for (const fn of [this.verify, this.keepLogs, this.analyse]) evidence.grantReadWrite(fn);
-    targets.grantReadLogs(this.keepLogs);
+    for (const fn of [this.verify, this.keepTelemetry, this.analyse]) evidence.grantReadWrite(fn);
+    targets.grantReadLogs(this.keepTelemetry);
+    targets.grantReadMetrics(this.keepTelemetry);
     evidence.grantRead(this.publish);
     notifications.grantAnnounce(this.publish);
     for (const fn of [this.watch, this.publish]) grantPublishMetrics(fn);

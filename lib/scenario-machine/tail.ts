@@ -5,7 +5,7 @@ import type { RunFunctions } from './run-functions.ts';
 import { catching, invoke, runId, sliced } from './steps.ts';
 
 /**
- * How every run ends, whoever ends it: revert, stop the load, verify, keep the logs, analyse, publish, release. Every step is
+ * How every run ends, whoever ends it: revert, stop the load, verify, keep logs and metrics, analyse, publish, release. Every step is
  * idempotent and each runs whatever became of the one before it.
  */
 export function tail(scope: Construct, f: RunFunctions): IChainable {
@@ -18,8 +18,8 @@ export function tail(scope: Construct, f: RunFunctions): IChainable {
   };
   const publish = single('Publish', f.publish, release);
   const analyse = single('Analyse', f.analyse, publish);
-  const keepLogs = single('Keep logs', f.keepLogs, analyse);
-  const verify = single('Verify', f.verify, keepLogs);
+  const keepTelemetry = single('Keep telemetry', f.keepTelemetry, analyse);
+  const verify = single('Verify', f.verify, keepTelemetry);
   const unload = sliced(
     scope,
     'Ensure load stopped',

@@ -78,6 +78,11 @@ export class Targets extends Construct {
     allow(grantee, { actions: ['logs:FilterLogEvents'], resources: [anyGroup], conditions: optedIn });
   }
 
+  /** The signals that are metrics of CloudWatch, which has no right for one metric alone. */
+  grantReadMetrics(grantee: IGrantable): void {
+    allow(grantee, { actions: ['cloudwatch:GetMetricData'], resources: ['*'] });
+  }
+
   private services(): string {
     return Stack.of(this).formatArn({ service: 'ecs', resource: 'service', resourceName: '*' });
   }

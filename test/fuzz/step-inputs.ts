@@ -15,13 +15,13 @@ import { handler as plan } from '../../lambdas/game-day/plan.lambda.ts';
 import { handler as report } from '../../lambdas/game-day/report.lambda.ts';
 import { handler as startLoad } from '../../lambdas/load/start-load.lambda.ts';
 import { handler as stopLoad } from '../../lambdas/load/stop-load.lambda.ts';
-import { handler as keepLogs } from '../../lambdas/logs/keep-logs.lambda.ts';
 import { handler as observe } from '../../lambdas/observer/observe.lambda.ts';
 import { handler as prepare } from '../../lambdas/prepare/prepare.lambda.ts';
 import { handler as takeOver } from '../../lambdas/safety/take-over.lambda.ts';
 import { availableScenarios } from '../../lambdas/scenarios/registry.ts';
 import { profiles, scenarioIds } from '../../lambdas/scenarios/scenario.ts';
 import { handler as deliver } from '../../lambdas/schedules/deliver.lambda.ts';
+import { handler as keepTelemetry } from '../../lambdas/telemetry/keep-telemetry.lambda.ts';
 import { handler as verify } from '../../lambdas/verify/verify.lambda.ts';
 import { handler as watch } from '../../lambdas/watch/watch.lambda.ts';
 import { watchedPhases } from '../../lambdas/watch/watch.ts';
@@ -163,7 +163,7 @@ const steps: Record<string, [handler: unknown, shape: Shape]> = {
   'start load': [startLoad, ofRun()],
   'stop load': [stopLoad, ofRun()],
   verify: [verify, ofRun()],
-  'keep logs': [keepLogs, ofRun()],
+  'keep telemetry': [keepTelemetry, ofRun()],
   analyse: [analyse, ofRun()],
   publish: [publish, ofRun()],
   release: [release, ofRun()],

@@ -10,7 +10,7 @@ export const acknowledged: readonly Acknowledged[] = [
     id: /^AwsSolutions-IAM5\[Resource::\*\]$/,
     path: /^Faultline\/(Steps|GameDay|Api|Schedules|Reaper|Checklist|DatabaseDump)\/|^FaultlineDashboards\/Dashboard\//,
     reason:
-      'X-Ray (PutTraceSegments), the network interfaces of a Lambda in a VPC, ListTasks, DescribeScalableTargets, DescribeAlarms (composite ones), ListRecoveryPointsByResource, PutMetricData, DescribeInstanceInformation and what is asked of a command that was sent (its end, or to end it) have no resource to name that is known beforehand; all but the first two are bound by condition keys, read only or, as CancelCommand, no way to change anything but such a command.',
+      'X-Ray (PutTraceSegments), the network interfaces of a Lambda in a VPC, ListTasks, DescribeScalableTargets, DescribeAlarms (composite ones), ListRecoveryPointsByResource, PutMetricData, GetMetricData, DescribeInstanceInformation and what is asked of a command that was sent (its end, or to end it) have no resource to name that is known beforehand; all but the first two are bound by condition keys, read only or, as CancelCommand, no way to change anything but such a command.',
   },
   {
     id: /^AwsSolutions-IAM5\[Resource::\*\]$/,
@@ -95,12 +95,12 @@ export const acknowledged: readonly Acknowledged[] = [
   },
   {
     id: /^AwsSolutions-IAM5\[Resource::.*:log-group:\/faultline\/sample\/\*\]$/,
-    path: /^Faultline\/Steps\/KeepLogsRole\//,
+    path: /^Faultline\/Steps\/KeepTelemetryRole\//,
     reason: "The log groups of the one target: the application's, the database's and the cache's.",
   },
   {
     id: /^AwsSolutions-IAM5\[Resource::.*:log-group:\*\]$/,
-    path: /^Faultline\/Steps\/KeepLogsRole\//,
+    path: /^Faultline\/Steps\/KeepTelemetryRole\//,
     reason: 'Log groups of targets that this app does not make: only those that carry the tag, which a condition asks.',
   },
   {

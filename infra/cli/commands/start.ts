@@ -1,13 +1,14 @@
 import { Option } from 'commander';
 import { availableScenarios } from '../../../lambdas/scenarios/registry.ts';
 import { profiles } from '../../../lambdas/scenarios/scenario.ts';
+import { endpointFromEnvironment } from '../../local/given-endpoint.ts';
 import { portFromEnvironment } from '../../local/port-from-environment.ts';
 import { readLocalConfig } from '../../local/run/local-config.ts';
 import { folder, scenario, target } from '../arguments.ts';
 import type { AddCommand } from '../command.ts';
 import { startHelp } from '../help.ts';
 import { listScenarios } from '../list-scenarios.ts';
-import { fragileOption, localOnly } from '../local-only.ts';
+import { fragileOption, localOnly, ownStackOnly } from '../local-only.ts';
 import { outputFolder } from '../output-folder.ts';
 import { WrongUsage } from '../wrong-usage.ts';
 
@@ -45,6 +46,8 @@ export const addStart: AddCommand = (program, { command, env, stdout, exit, loca
       }
       const commands = localOnly(local, 'start');
       portFromEnvironment(env);
+      endpointFromEnvironment(env);
+      if (options.config) ownStackOnly(env, '--config');
       if (options.config && (options.fragile !== '' || self.getOptionValueSource('target') === 'cli')) {
         throw new WrongUsage('--fragile and --target are for the sample application; leave them out with --config');
       }

@@ -1,8 +1,9 @@
+import { endpointFromEnvironment } from '../../local/given-endpoint.ts';
 import { portFromEnvironment } from '../../local/port-from-environment.ts';
 import { target } from '../arguments.ts';
 import type { AddCommand } from '../command.ts';
 import { upHelp } from '../help.ts';
-import { fragileOption, localOnly } from '../local-only.ts';
+import { fragileOption, localOnly, ownStackOnly } from '../local-only.ts';
 
 /** `up`: a local stack to work with, until Ctrl-C. */
 export const addUp: AddCommand = (program, { command, env, exit, local }) => {
@@ -15,6 +16,8 @@ export const addUp: AddCommand = (program, { command, env, exit, local }) => {
     .action(async ({ target: id, fragile, empty = false, json = false }) => {
       const commands = localOnly(local, 'up');
       portFromEnvironment(env);
+      endpointFromEnvironment(env);
+      if (empty) ownStackOnly(env, '--empty');
       exit(await commands.up({ target: id, fragile, empty, json }));
     });
 };

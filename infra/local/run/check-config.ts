@@ -7,7 +7,7 @@ import { targetOf } from '../../../lib/config/compile.ts';
 import { stopSignal } from '../../cli/stop-signal.ts';
 import { terminalDisplay } from '../../cli/terminal-display.ts';
 import type { LocalStack } from '../stack.ts';
-import { withLocalApp } from './local-app.ts';
+import { withOwnApp } from './local-app.ts';
 import type { LocalConfig } from './local-config.ts';
 
 /** Starts a configuration's target on this machine, checks it from inside its network, and ends it. Null: stopped. */
@@ -16,7 +16,7 @@ export async function checkLocally(config: LocalConfig): Promise<TargetChecks | 
   const stop = stopSignal();
   try {
     const options = { target: config.config.id, fragile: '', config };
-    return await withLocalApp(options, display, stop, ({ stack }) => inside(stack, options.target));
+    return await withOwnApp(options, display, stop, (_, stack) => inside(stack, options.target));
   } catch (error) {
     display.failed((error as Error).message);
     throw error;

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { AppOn } from '../../../lib/sample-target/sample-target.ts';
 import { runCommand } from '../setup/run-command.ts';
 import { repository } from '../setup/setup.ts';
-import type { LocalStack } from '../stack.ts';
+import type { LocalAws } from '../stack.ts';
 
 const outputsSchema = z.object({
   Faultline: z.object({
@@ -36,9 +36,9 @@ export interface DeployOptions {
 
 const longestReason = 300;
 
-/** Deploys the app to the local stack with the CDK's own CLI, as one would to an account. @throws CommandFailed */
+/** Deploys the app with the CDK's own CLI, as one would to an account. @throws CommandFailed */
 export async function deploy(
-  stack: LocalStack,
+  aws: LocalAws,
   {
     fragile,
     configured,
@@ -52,20 +52,20 @@ export async function deploy(
 ): Promise<Deployment> {
   // Should this process be killed, the CLI must not go on by itself and write into a folder that is nobody's any more.
   const cdk = ['setpriv', '--pdeathsig', 'KILL', '--', join(repository, 'node_modules', '.bin', 'cdk')];
-  const output = join(stack.stateDir, 'cdk.out');
-  const outputs = join(stack.stateDir, 'outputs.json');
+  const output = join(aws.stateDir, 'cdk.out');
+  const outputs = join(aws.stateDir, 'outputs.json');
   const settings = {
-    ...{ mode: 'local', fragile, targets: targets.join(','), appOn, starts, downloadEndpoint: stack.endpoint },
+    ...{ mode: 'local', fragile, targets: targets.join(','), appOn, starts, downloadEndpoint: aws.endpoint },
     ...configured,
     ...(hostless && { hostless: hostless.slice(0, longestReason) }),
   };
   const context = Object.entries(settings).flatMap(([key, value]) => ['-c', `${key}=${value}`]);
-  const env = environmentFor(stack);
+  const env = environmentFor(aws);
   const run = (cwd: string, ...argv: string[]) =>
     runCommand([...cdk, ...argv, '--no-notices'], { env, cwd, signal, onLine: (line) => tell(line, onProgress) });
   onProgress('bootstrapping');
   // Where there is no app: in its folder the CLI would synthesize the whole of it just to bootstrap.
-  await run(stack.stateDir, 'bootstrap', `aws://${stack.account}/${stack.region}`);
+  await run(aws.stateDir, 'bootstrap', `aws://${aws.account}/${aws.region}`);
   onProgress('bundling the Lambdas');
   const deployment = ['--require-approval', 'never', '--method', 'direct', '--progress', 'events'];
   await run(
@@ -73,7 +73,7 @@ export async function deploy(
     ...['deploy', '--all', ...context, ...deployment, '--output', output, '--outputs-file', outputs],
   );
   const { Faultline } = outputsSchema.parse(JSON.parse(readFileSync(outputs, 'utf8')));
-  return { ...Faultline, ApiUrl: localApiUrl(stack.endpoint, Faultline.ApiUrl) };
+  return { ...Faultline, ApiUrl: localApiUrl(aws.endpoint, Faultline.ApiUrl) };
 }
 
 /** Where the emulator answers for `https://<id>.execute-api.<region>.amazonaws.com/<stage>`. */
@@ -83,21 +83,21 @@ function localApiUrl(endpoint: string, url: string): string {
 }
 
 /** The CLI's environment, in which a person's own AWS settings, proxies and home folder have no part. */
-function environmentFor(stack: LocalStack): NodeJS.ProcessEnv {
+function environmentFor(aws: LocalAws): NodeJS.ProcessEnv {
   const others = Object.entries(process.env).filter(([name]) => !/^(AWS|CDK)_|_PROXY$/i.test(name));
   // It remembers in its home, for ever, every access key's account; this key is made anew for each run.
-  const home = join(stack.stateDir, 'cdk-home');
+  const home = join(aws.stateDir, 'cdk-home');
   return {
     ...Object.fromEntries(others),
     HOME: home,
     CDK_HOME: home,
     NODE_COMPILE_CACHE: join(repository, '.faultline', 'cache', 'node'),
-    AWS_ENDPOINT_URL: stack.endpoint,
-    AWS_ENDPOINT_URL_S3: stack.endpoint,
-    AWS_ACCESS_KEY_ID: stack.root.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: stack.root.secretAccessKey,
-    AWS_REGION: stack.region,
-    AWS_DEFAULT_REGION: stack.region,
+    AWS_ENDPOINT_URL: aws.endpoint,
+    AWS_ENDPOINT_URL_S3: aws.endpoint,
+    AWS_ACCESS_KEY_ID: aws.root.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: aws.root.secretAccessKey,
+    AWS_REGION: aws.region,
+    AWS_DEFAULT_REGION: aws.region,
     CDK_DISABLE_CLI_TELEMETRY: 'true',
     CI: 'true',
   };

@@ -1,12 +1,14 @@
 import { GameDayOperator } from '../../../lambdas/operator/game-day-operator.ts';
 import type { Display } from '../../cli/display.ts';
 import type { StopSignal } from '../../cli/stop-signal.ts';
+import { endpointFromEnvironment } from '../given-endpoint.ts';
 import { hostUnavailable } from '../host/unavailable.ts';
 import { python, setup } from '../setup/setup.ts';
-import { type LocalStack, startLocalStack } from '../stack.ts';
+import { type LocalAws, type LocalStack, startLocalStack } from '../stack.ts';
 import { type Deployment, deploy } from './deploy.ts';
+import { operatorName, withGivenAws } from './given-aws.ts';
 import { contextOf, type LocalConfig, stackOptionsOf, untilConfiguredHealthy } from './local-config.ts';
-import { createOperator } from './operator.ts';
+import { type Credentials, createOperator, removeOperator } from './operator.ts';
 import { type LocalOperator, writeOperatorFile } from './operator-file.ts';
 import { startSampleHost } from './sample-host.ts';
 
@@ -26,23 +28,78 @@ export interface LocalApp {
   access: LocalOperator;
   /** `http://127.0.0.1:<port>`, for every AWS API. */
   endpoint: string;
-  stack: LocalStack;
 }
 type Work<T> = (app: LocalApp) => Promise<T>;
 
+const noHostThere =
+  'a managed host is started by the local stack of this repository, and FAULTLINE_ENDPOINT names another';
+
 /**
- * Set-up, stack, deployment, then `work` as an operator; whatever happens, nothing of it keeps running. While it works,
- * other terminals find the operator's way in through a file in the state folder.
+ * Set-up, the deployment on a stack of its own or on the AWS that FAULTLINE_ENDPOINT names, then `work` as an operator.
+ * Whatever happens, nothing that this process started keeps running. While it works, other terminals find the operator's
+ * way in through a file in the state folder.
  * @returns what `work` returns, or null when it was stopped before
  */
-export async function withLocalApp<T>(
+export function withLocalApp<T>(
   options: LocalAppOptions,
   display: Display,
   stop: StopSignal,
   work: Work<T>,
 ): Promise<T | null> {
-  const own = options.config ? stackOptionsOf(options.config) : {};
-  return withLocalStack(display, stop, (stack) => workOn(stack, options, display, stop, work), own);
+  const endpoint = endpointFromEnvironment();
+  return endpoint === null
+    ? withOwnApp(options, display, stop, work)
+    : withGivenApp(endpoint, options, display, stop, work);
+}
+
+/** On a stack of its own: the application, too, is started here, by configuration or as the sample. */
+export async function withOwnApp<T>(
+  options: LocalAppOptions,
+  display: Display,
+  stop: StopSignal,
+  work: (app: LocalApp, stack: LocalStack) => Promise<T>,
+): Promise<T | null> {
+  const { config } = options;
+  const own = config ? stackOptionsOf(config) : {};
+  const hostless = config ? null : hostUnavailable();
+  return withLocalStack(
+    display,
+    stop,
+    async (stack) => {
+      const deployment = await deployed(stack, options, hostless, display, stop);
+      if (!deployment) return null;
+      if (config) await startApplication(stack, config, display);
+      else await startHost(stack, options, hostless, display);
+      const credentials = await createOperator(stack, deployment.OperatorPolicyArn);
+      const app = appOf(stack, deployment, credentials);
+      return stop.asked.aborted ? null : work(app, stack);
+    },
+    own,
+  );
+}
+
+/** The deployment stays there; its operator goes. */
+async function withGivenApp<T>(
+  endpoint: string,
+  options: LocalAppOptions,
+  display: Display,
+  stop: StopSignal,
+  work: Work<T>,
+): Promise<T | null> {
+  if (!(await isSetUp(display, stop))) return null;
+  display.step('AWS of FAULTLINE_ENDPOINT');
+  return withGivenAws(endpoint, async (aws) => {
+    display.done(`${aws.endpoint}, account ${aws.account}`);
+    const deployment = await deployed(aws, options, noHostThere, display, stop);
+    if (!deployment) return null;
+    const name = operatorName();
+    const credentials = await createOperator(aws, deployment.OperatorPolicyArn, name);
+    try {
+      return await Promise.race([work(appOf(aws, deployment, credentials)), insistedOn(stop)]);
+    } finally {
+      await removeOperator(aws, deployment.OperatorPolicyArn, name, credentials);
+    }
+  });
 }
 
 /** Set-up and the stack, with nothing deployed on it; whatever happens, nothing of it keeps running. */
@@ -52,24 +109,13 @@ export async function withLocalStack<T>(
   work: (stack: LocalStack) => Promise<T>,
   own: ReturnType<typeof stackOptionsOf> = {},
 ): Promise<T | null> {
-  display.step('Set-up');
-  try {
-    await setup((text) => display.update(text), stop.asked);
-  } catch (error) {
-    if (!stop.asked.aborted) throw error;
-  }
-  if (stop.asked.aborted) return null;
-  display.done();
-
+  if (!(await isSetUp(display, stop))) return null;
   display.step('Local AWS');
   const stack = await startLocalStack({ ...own, python, onProgress: (text) => display.update(text) });
   try {
     display.done(stack.endpoint);
     const died = stack.died.then((reason) => Promise.reject(new Error(`the local stack ended: ${reason}`)));
-    const insisted = new Promise<never>((_, reject) => {
-      stop.insisted.addEventListener('abort', () => reject(new Error('ended at once, as asked')), { once: true });
-    });
-    return await Promise.race([work(stack), died, insisted]);
+    return await Promise.race([work(stack), died, insistedOn(stop)]);
   } finally {
     display.step('Ending everything that was started');
     await stack.stop();
@@ -77,36 +123,56 @@ export async function withLocalStack<T>(
   }
 }
 
-async function workOn<T>(
-  stack: LocalStack,
+/** False when it was stopped. */
+async function isSetUp(display: Display, stop: StopSignal): Promise<boolean> {
+  display.step('Set-up');
+  try {
+    await setup((text) => display.update(text), stop.asked);
+  } catch (error) {
+    if (!stop.asked.aborted) throw error;
+  }
+  if (stop.asked.aborted) return false;
+  display.done();
+  return true;
+}
+
+/** Rejects when somebody wants it ended at once. */
+const insistedOn = ({ insisted }: StopSignal) =>
+  new Promise<never>((_, reject) => {
+    insisted.addEventListener('abort', () => reject(new Error('ended at once, as asked')), { once: true });
+  });
+
+/** Null when it was stopped before it was done. @param hostless why the sample's application runs as a service */
+async function deployed(
+  aws: LocalAws,
   { fragile, target, config }: LocalAppOptions,
+  hostless: string | null,
   display: Display,
   stop: StopSignal,
-  work: Work<T>,
-): Promise<T | null> {
-  const hostless = config ? null : hostUnavailable();
-  const configured = config && contextOf(config);
+): Promise<Deployment | null> {
   display.step('Deployment');
-  let deployment: Deployment;
+  const appOn = hostless === null ? 'host' : 'service';
+  const configured = config && contextOf(config);
+  const onProgress = (text: string) => display.update(text);
   try {
-    const onProgress = (text: string) => display.update(text);
-    const appOn = hostless === null ? 'host' : 'service';
     const { asked: signal } = stop;
-    deployment = await deploy(stack, { fragile, targets: [target], appOn, hostless, configured, onProgress, signal });
+    const deployment = await deploy(aws, {
+      ...{ fragile, targets: [target], appOn, hostless, configured, onProgress, signal },
+    });
+    display.done();
+    return stop.asked.aborted ? null : deployment;
   } catch (error) {
     if (stop.asked.aborted) return null;
     throw error;
   }
-  display.done();
-  if (stop.asked.aborted) return null;
-  if (config) await startApplication(stack, config, display);
-  else await startHost(stack, { fragile, target }, hostless, display);
-  const { endpoint, region } = stack;
-  const credentials = await createOperator(stack, deployment.OperatorPolicyArn);
+}
+
+function appOf(aws: LocalAws, deployment: Deployment, credentials: Credentials): LocalApp {
+  const { endpoint, region } = aws;
   const operator = new GameDayOperator(deployment, { endpoint, region, credentials, forcePathStyle: true });
   const access = { url: deployment.ApiUrl, region, credentials };
-  writeOperatorFile(stack.stateDir, access);
-  return stop.asked.aborted ? null : work({ operator, access, endpoint, stack });
+  writeOperatorFile(aws.stateDir, access);
+  return { operator, access, endpoint };
 }
 
 async function startApplication(stack: LocalStack, config: LocalConfig, display: Display): Promise<void> {

@@ -139,6 +139,25 @@ describe('wrong usage is one clear line with what is allowed, and nothing is don
     }
   });
 
+  test.each(['http://10.0.0.1:4566', 'https://127.0.0.1:4566', 'http://127.0.0.1:4566/x', '4566'])(
+    'an endpoint that is not on this machine: %s',
+    async (FAULTLINE_ENDPOINT) => {
+      const stderr = `error: FAULTLINE_ENDPOINT is "${FAULTLINE_ENDPOINT}"; it has to be an endpoint on this machine, such as http://127.0.0.1:4566\n`;
+      for (const argv of [['start'], ['start', '--dry-run'], ['up']]) {
+        expect(await run(argv, { env: { FAULTLINE_ENDPOINT } })).toMatchObject({ status: 2, stderr, asked: [] });
+      }
+    },
+  );
+
+  test.each([
+    ['--empty', ['up', '--empty']],
+    ['targets check', ['targets', 'check']],
+  ])('a given endpoint where a stack of its own is needed: %s', async (what, argv) => {
+    const stderr = `error: ${what} needs the local stack of this repository, and FAULTLINE_ENDPOINT names another: unset it\n`;
+    const env = { FAULTLINE_ENDPOINT: 'http://127.0.0.1:4566' };
+    expect(await run(argv, { env })).toMatchObject({ status: 2, stderr, asked: [] });
+  });
+
   test('what only the API knows to be wrong', async () => {
     const refused = new ApiRefused(400, 'overrides-invalid', "control: it has no parameter 'x'");
     const api = () => apiOf({ startRun: () => Promise.reject(refused) });

@@ -25,6 +25,10 @@ test.each([
     'warning',
     '7:M 01 Jan 2026 00:00:00.000 # Warning: no config file',
   ],
+  ['error: RedisCacheAdapter client error {}', 'error', 'error: RedisCacheAdapter client error {}'],
+  ['2026-01-01T00:00:00.000Z warn: slow', 'warning', '2026-01-01T00:00:00.000Z warn: slow'],
+  ['info: no ERROR: so far', 'other', 'info: no ERROR: so far'],
+  ['no error: all is well', 'other', 'no error: all is well'],
   ['GET /error 200', 'other', 'GET /error 200'],
 ])('%s', (line, level, text) => {
   expect(readLine(line)).toEqual({ level, text });

@@ -1,4 +1,5 @@
 import { analyse } from '../../../lambdas/analysis/analyse.ts';
+import { cloudWatchMetricSchema } from '../../../lambdas/signals/cloudwatch-metric.ts';
 import { resilientMemory } from './support/host-stories.ts';
 import { fragileDatabase, resilientDatabase } from './support/stories.ts';
 import { type Story, tell } from './support/story.ts';
@@ -51,5 +52,27 @@ test('every log group has its row', () => {
   expect(rowsOf(resilientDatabase, { logs: [log] }).get('tail -f /shop/app')).toMatchObject({
     before: 'the first 1 lines: 1 errors, 0 warnings',
     during: 'AccessDenied: no',
+  });
+});
+
+test('every signal from CloudWatch has its row: the median of a gauge, the increase of a counter, or why there is none', () => {
+  const { evidence } = tell(resilientDatabase);
+  const times = evidence.samples.map(({ t }) => t);
+  const first = Math.floor(Math.min(...times) / 10) * 10;
+  const points = Array.from({ length: 30 }, (_, i) => ({ at: first + 10 * i, value: 50 }));
+  const of = (signal: 'poolWaiting' | 'shed', name: string, periodSeconds: 10 | 60) => ({
+    signal,
+    metric: cloudWatchMetricSchema.parse({ namespace: 'Shop', name, periodSeconds }),
+    problem: null,
+    points,
+  });
+  const silent = evidence.samples.map((s) => ({ ...s, app: { error: 'it has no metrics' } }));
+  const signals = [of('poolWaiting', 'Waiting', 10), of('shed', 'Shed', 60)];
+  const rows = rowsOf(resilientDatabase, { samples: silent, signals });
+  expect(rows.get('CloudWatch Shop Waiting (poolWaiting)')).toMatchObject({ before: '50', during: '50', after: '50' });
+  expect(rows.get('CloudWatch Shop Shed (shed)')!.during).toMatch(/^not measured: its period of 60 s is too long/);
+  const missing = [{ ...signals[0]!, points: [], problem: 'AccessDenied: no' }];
+  expect(rowsOf(resilientDatabase, { signals: missing }).get('CloudWatch Shop Waiting (poolWaiting)')).toMatchObject({
+    before: 'not measured: AccessDenied: no',
   });
 });

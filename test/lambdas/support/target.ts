@@ -18,6 +18,7 @@ export function aTarget(changes: Partial<Target> = {}): Target {
     },
     cache: { cluster: 'shop', service: 'cache', host: 'cache.example.internal', port: 6379 },
     hosts: null,
+    signals: {},
     metrics: { path: '/metrics', series: {} },
     readback: {
       users: { path: '/users/{key}', label: 'User Data' },

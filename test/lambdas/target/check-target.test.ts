@@ -1,4 +1,5 @@
 import type { Sample } from '../../../lambdas/evidence/sample.ts';
+import { cloudWatchMetricSchema } from '../../../lambdas/signals/cloudwatch-metric.ts';
 import { type CheckIo, checkTarget } from '../../../lambdas/target/check-target.ts';
 import type { Target } from '../../../lambdas/target/target.ts';
 import { aTarget } from '../support/target.ts';
@@ -34,6 +35,8 @@ const io = (changes: Partial<CheckIo> = {}): CheckIo => ({
   hosts: { find: async () => [host] },
   probes: { sample: async () => healthy },
   alarms: { alarming: async () => [] },
+  metrics: { between: async () => [{ at: 60, value: 3 }] },
+  now: () => 1000,
   rights: { mayScale: async () => [{ role: 'Inject', may: true }] },
   missingTables: async () => [],
   ...changes,
@@ -42,6 +45,7 @@ const io = (changes: Partial<CheckIo> = {}): CheckIo => ({
 const whole: Target = aTarget({
   hosts: { tag: { key: 'role', value: 'web' }, process: { name: 'shop' } },
   metrics: { path: '/metrics', series: { requests: 'http_requests_total' } },
+  signals: { poolInUse: cloudWatchMetricSchema.parse({ namespace: 'Shop', name: 'PoolInUse' }) },
 });
 whole.database!.tables = ['orders'];
 whole.safety.stopConditions.alarms = ['on-fire'];
@@ -57,7 +61,7 @@ test('a target of which everything is there is told piece by piece', async () =>
   expect(new Set(checks.map(({ part }) => part))).toEqual(
     new Set([
       ...['health', 'database', 'cache', 'database.service', 'cache.service', 'database.tables', 'hosts'],
-      ...['metrics.prometheus.series.requests', 'thresholds.alarms'],
+      ...['metrics.prometheus.series.requests', 'metrics.cloudwatch.poolInUse', 'thresholds.alarms'],
     ]),
   );
 });
@@ -84,6 +88,11 @@ test.each<[string, Partial<CheckIo>, string]>([
     'a right that is missing',
     { rights: { mayScale: async () => [{ role: 'Revert', may: false }] } },
     'the role of Revert may not scale it: ecs:UpdateService is denied',
+  ],
+  [
+    'a metric that nobody publishes',
+    { metrics: { between: async () => [] } },
+    'metrics.cloudwatch.poolInUse: CloudWatch has no value of Shop PoolInUse with these dimensions in the last 15 min',
   ],
   ['a table that there is not', { missingTables: async () => ['orders'] }, 'database.tables: there is no table orders'],
   [

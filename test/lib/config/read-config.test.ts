@@ -78,6 +78,20 @@ const mistakes: [what: string, path: string, value: unknown, says: string][] = [
     'there is no such key; allowed are poolSize',
   ],
   ['a series with a blank', 'metrics.prometheus.series.requests', 'a b', 'the name of a Prometheus series'],
+  [
+    'a metric of no namespace',
+    'metrics.cloudwatch.queueLength',
+    { name: 'Queue' },
+    "is missing; it is the metric's namespace",
+  ],
+  ['a statistic that there is not', 'metrics.cloudwatch.poolInUse.statistic', 'p99', 'Average, Maximum or Minimum'],
+  ['a period that is too long', 'metrics.cloudwatch.poolInUse.periodSeconds', 300, '1, 5, 10, 30 or 60; 60 if left'],
+  [
+    'a signal from two sources',
+    'metrics.cloudwatch.requests',
+    { namespace: 'Shop', name: 'Requests' },
+    '(a signal comes from one source: prometheus or cloudwatch)',
+  ],
   ['a read-back without its key', 'readback.users.path', '/users', 'the path with {key} in it'],
   [
     'a class that there is not',

@@ -18,6 +18,8 @@ hosts:
   process: { unit: shop.service }
 metrics:
   prometheus: { path: /metrics, series: { requests: http_requests_total } }
+  cloudwatch:
+    poolInUse: { namespace: Shop, name: PoolInUse, dimensions: { Service: web }, periodSeconds: 10 }
 readback:
   users: { path: '/users/{key}', label: User Data }
 logs: [/shop/app]

@@ -26,7 +26,7 @@ export const reasons: Record<string, string> = {
   SlowQueryExecutionRole: "ECS starts the slow query: image, log, the login; the task's own role may do nothing",
   StepsAnalyseRole: "evidence in, result out; reads the execution's history",
   StepsInjectRole: 'injects: undo record, then the fault',
-  StepsKeepLogsRole: "keeps the target's log lines around a fault",
+  StepsKeepTelemetryRole: "keeps the target's log lines and metrics around a fault",
   StepsObserveRole: 'once a second: health, database, cache, metrics',
   StepsPrepareRole: 'everything that may refuse a run, and the lease',
   StepsProveGoneRole: 'measures that the fault is gone',

@@ -30,7 +30,7 @@ const tail = [
   'Ensure gone',
   'Ensure load stopped',
   'Verify',
-  'Keep logs',
+  'Keep telemetry',
   'Analyse',
   'Publish',
   'Release',

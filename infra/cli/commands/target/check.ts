@@ -4,12 +4,12 @@ import { readLocalConfig } from '../../../local/run/local-config.ts';
 import type { AddCommand } from '../../command.ts';
 import { exitOf } from '../../exit-status.ts';
 import { targetHelp } from '../../help.ts';
-import { localOnly } from '../../local-only.ts';
+import { localOnly, ownStackOnly } from '../../local-only.ts';
 
 const missing = 1;
 
 /** `target check`: each piece by itself, on this machine or in an account. */
-export const addCheck: AddCommand = (parent, { command, tell, exit, local }) => {
+export const addCheck: AddCommand = (parent, { command, env, tell, exit, local }) => {
   command(parent, 'check', targetHelp)
     .description('proves each piece of a target: reachable, tagged, its signals there, Faultline allowed to fault it')
     .option('-c, --config <file>', 'the configuration', 'faultline.yaml')
@@ -17,6 +17,7 @@ export const addCheck: AddCommand = (parent, { command, tell, exit, local }) => 
     .option('--json', 'print as JSON what was found')
     .action(async (options: { config: string; account?: boolean; json?: boolean }) => {
       const { checkInAccount, checkLocally } = localOnly(local, 'targets check');
+      if (!options.account) ownStackOnly(env, 'targets check');
       const found = options.account
         ? await checkInAccount(readConfig(options.config))
         : await checkLocally(readLocalConfig(options.config));
