@@ -1,16 +1,22 @@
 import { type Command, Option } from 'commander';
 import type { DryRunAnswer } from '../../lambdas/api/answers.ts';
-import { profiles } from '../../lambdas/scenarios/scenario.ts';
+import { type Profile, profiles } from '../../lambdas/scenarios/scenario.ts';
 import { idempotencyKey, json, target } from './arguments.ts';
 import type { Api } from './command.ts';
 import { exitOf } from './exit-status.ts';
 import { WrongUsage } from './wrong-usage.ts';
 
+/** `--profile`, with one that holds where nothing is said or without. */
+export const profileOption = (usual?: Profile): Option => {
+  const option = new Option('-p, --profile <name>', 'durations: quick, or full as in the document').choices(profiles);
+  return usual ? option.default(usual) : option;
+};
+
 /** What every start may be told, `run` as well as `game-days start` and `schedules create`. */
 export const withPlan = (command: Command, overrides: string): Command =>
   command
     .option('-t, --target <id>', 'the target (default: the only one there is)', target)
-    .addOption(new Option('-p, --profile <name>', 'durations: quick, or full as in the document').choices(profiles))
+    .addOption(profileOption())
     .option('--overrides <json>', overrides, json);
 
 /** What those may be told that start at once. */

@@ -1,16 +1,12 @@
 import type { z } from 'zod';
-import { ServiceNotFound } from '../aws/ecs-services.client.ts';
-import { type FaultIo, FaultRefused, type Touch } from '../faults/fault.ts';
-import { AlarmActive, preflight } from '../prepare/preflight.ts';
+import type { FaultIo, Touch } from '../faults/fault.ts';
+import { preflight } from '../prepare/preflight.ts';
 import type { Services } from '../runs/run-context.ts';
-import { AlarmMissing } from '../safety/alarms.client.ts';
-import { BlastRadiusExceeded } from '../safety/blast-radius.ts';
-import { TimeExcluded } from '../safety/excluded-windows.ts';
-import { LeverPulled } from '../safety/lever.client.ts';
 import type { ScenarioId } from '../scenarios/scenario.ts';
 import { scenarioFor } from '../scenarios/scenario-for.ts';
 import type { Target } from '../target/target.ts';
 import type { gameDayInput } from './game-day.ts';
+import { isHindrance } from './refusals.ts';
 
 /** Left out is what a game-day of scenarios by name has: no suite, no pause, no overrides. */
 export type StartRequest = Omit<z.input<typeof gameDayInput>, 'gameDayId'>;
@@ -27,17 +23,6 @@ export interface Look {
   refusals: Error[];
 }
 
-/** What may keep a scenario from starting; any other error is ours. */
-const refusalKinds = [
-  LeverPulled,
-  TimeExcluded,
-  AlarmActive,
-  AlarmMissing,
-  BlastRadiusExceeded,
-  FaultRefused,
-  ServiceNotFound,
-];
-
 /**
  * Looks at everything that may keep a game-day's scenarios from starting, but for who has the target now.
  * @throws TargetNotFound, TargetInvalid, OverridesInvalid
@@ -52,7 +37,7 @@ export async function lookAhead(
     scenarios.map(async (scenario) => {
       const wanted = scenarioFor(target, scenario, overrides[scenario]);
       const { touches, refusals } = await preflight({ scenario: wanted, profile, io }, services);
-      const ours = refusals.find((error) => !refusalKinds.some((kind) => error instanceof kind));
+      const ours = refusals.find((error) => !isHindrance(error));
       if (ours) throw ours;
       return { scenario, touches, refusals };
     }),

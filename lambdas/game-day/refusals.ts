@@ -10,11 +10,14 @@ import { OverridesInvalid } from '../scenarios/overrides.ts';
 import { TargetInvalid, TargetNotFound } from '../target/target.client.ts';
 import { SuiteNotFound } from './suites.ts';
 
-/** Somebody else has the target; that passes. */
-export const isTaken = (error: unknown): boolean =>
-  [TargetLeased, TargetNotRestored, LeaseContended].some((kind) => error instanceof kind);
+/** A request that asks for what there is not. */
+export const wrongRequests = [OverridesInvalid, SuiteNotFound, TargetNotFound, TargetInvalid];
 
-const refusals = [
+/** Somebody else has the target; that passes. */
+export const takings = [TargetLeased, TargetNotRestored, LeaseContended];
+
+/** What a look at the target and at what guards it may find. */
+export const hindrances = [
   LeverPulled,
   TimeExcluded,
   AlarmActive,
@@ -22,11 +25,14 @@ const refusals = [
   BlastRadiusExceeded,
   FaultRefused,
   ServiceNotFound,
-  OverridesInvalid,
-  SuiteNotFound,
-  TargetInvalid,
-  TargetNotFound,
 ];
 
+const isOneOf = (kinds: readonly (abstract new (...args: never[]) => Error)[], error: unknown): boolean =>
+  kinds.some((kind) => error instanceof kind);
+
+export const isTaken = (error: unknown): boolean => isOneOf(takings, error);
+
+export const isHindrance = (error: unknown): boolean => isOneOf(hindrances, error);
+
 /** A start that was refused, as opposed to one that failed. */
-export const isRefusal = (error: unknown): boolean => refusals.some((kind) => error instanceof kind);
+export const isRefusal = (error: unknown): boolean => isOneOf([...hindrances, ...wrongRequests], error);

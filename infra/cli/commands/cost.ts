@@ -1,23 +1,19 @@
-import { InvalidArgumentError, Option } from 'commander';
+import { InvalidArgumentError } from 'commander';
 import { availableScenarios, scenarioById } from '../../../lambdas/scenarios/registry.ts';
-import { profiles } from '../../../lambdas/scenarios/scenario.ts';
 import { runCost } from '../../cost/cost.ts';
 import { priceTable } from '../../cost/prices.ts';
 import { costText } from '../../cost/text.ts';
 import { scenario } from '../arguments.ts';
 import type { AddCommand } from '../command.ts';
 import { costHelp } from '../help.ts';
+import { profileOption } from '../start-options.ts';
 
 /** `cost`: what a game-day costs in an account, by service, and what AWS' own tools would. */
 export const addCost: AddCommand = (program, { command, tell }) => {
   command(program, 'cost', costHelp)
     .description("what a game-day costs in an account, by service, and the same with AWS' own tools")
     .option('-s, --scenario <id>', 'of this scenario (repeatable; default: every available one)', scenario)
-    .addOption(
-      new Option('-p, --profile <name>', 'durations: quick, or full as in the document')
-        .choices(profiles)
-        .default('full'),
-    )
+    .addOption(profileOption('full'))
     .option('-w, --workers <number>', 'Locust workers, 1 to 200', workers, 2)
     .option('--json', 'print as JSON')
     .action(({ scenario: ids = availableScenarios.map((s) => s.id), profile, workers, json }) => {

@@ -1,6 +1,4 @@
-import { Option } from 'commander';
 import { availableScenarios } from '../../../lambdas/scenarios/registry.ts';
-import { profiles } from '../../../lambdas/scenarios/scenario.ts';
 import { endpointFromEnvironment } from '../../local/given-endpoint.ts';
 import { portFromEnvironment } from '../../local/port-from-environment.ts';
 import { readLocalConfig } from '../../local/run/local-config.ts';
@@ -10,6 +8,7 @@ import { startHelp } from '../help.ts';
 import { listScenarios } from '../list-scenarios.ts';
 import { fragileOption, localOnly, ownStackOnly } from '../local-only.ts';
 import { outputFolder } from '../output-folder.ts';
+import { profileOption } from '../start-options.ts';
 import { WrongUsage } from '../wrong-usage.ts';
 
 /** `start`: a game-day on this machine from nothing, and nothing of it keeps running. */
@@ -17,11 +16,7 @@ export const addStart: AddCommand = (program, { command, env, stdout, exit, loca
   command(program, 'start', startHelp)
     .description('runs a game-day on a target on this machine: set-up, load, faults, recovery, report in <out>/latest')
     .option('-s, --scenario <id>', 'run this scenario (repeatable; default: every available one)', scenario)
-    .addOption(
-      new Option('-p, --profile <name>', 'durations: quick, or full as in the document')
-        .choices(profiles)
-        .default('quick'),
-    )
+    .addOption(profileOption('quick'))
     .option(
       '-c, --config <file>',
       'the target of this faultline.yaml in place of the sample application',

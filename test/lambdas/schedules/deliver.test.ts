@@ -1,12 +1,11 @@
-import type { EcsServices } from '../../../lambdas/aws/ecs-services.client.ts';
 import { newGameDayId } from '../../../lambdas/game-day/game-day-id.ts';
 import { IdempotencyKeysClient } from '../../../lambdas/game-day/idempotency-keys.client.ts';
 import { type DeliverServices, deliver } from '../../../lambdas/schedules/deliver.ts';
 import type { Delivered, Schedule } from '../../../lambdas/schedules/schedule.ts';
 import { SchedulesClient } from '../../../lambdas/schedules/schedules.client.ts';
 import { fakeClock } from '../support/clock.ts';
-import { servicesOn } from '../support/context.ts';
-import { FakeServices, noHosts, noSlowQuery, probesOf } from '../support/dependencies.ts';
+import { ioOn, servicesOn } from '../support/context.ts';
+import { FakeServices } from '../support/dependencies.ts';
 import { newRunId, start } from '../support/run.ts';
 import { type Store, startStore } from '../support/store.ts';
 import { aTarget } from '../support/target.ts';
@@ -32,14 +31,7 @@ async function aSchedule(changes: Partial<Schedule> = {}) {
     ...servicesOn(store, { clock, target }),
     machine: { start: async ({ gameDayId }) => void started.push(gameDayId) },
     keys: new IdempotencyKeysClient(store.dynamo, store.table),
-    ioOf: () => ({
-      target,
-      clock,
-      ecs: ecs as unknown as EcsServices,
-      hosts: noHosts,
-      slowQuery: noSlowQuery,
-      probes: probesOf(ecs),
-    }),
+    ioOf: () => ioOn(ecs, { clock, target }),
     newGameDayId,
     onlyDryRuns: false,
     schedules,

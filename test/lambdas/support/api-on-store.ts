@@ -1,7 +1,6 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { DownloadsClient } from '../../../lambdas/api/downloads.client.ts';
 import type { ApiServices } from '../../../lambdas/api/route.ts';
-import type { EcsServices } from '../../../lambdas/aws/ecs-services.client.ts';
 import { newGameDayId } from '../../../lambdas/game-day/game-day-id.ts';
 import type { GameDayMachineClient } from '../../../lambdas/game-day/game-day-machine.client.ts';
 import { IdempotencyKeysClient } from '../../../lambdas/game-day/idempotency-keys.client.ts';
@@ -12,8 +11,8 @@ import { TargetNotFound } from '../../../lambdas/target/target.client.ts';
 import type { Target } from '../../../lambdas/target/target.ts';
 import { type ApiAnswer, type ApiCall, apiOf } from './api.ts';
 import { fakeClock } from './clock.ts';
-import { servicesOn } from './context.ts';
-import { FakeServices, noHosts, noSlowQuery, probesOf } from './dependencies.ts';
+import { ioOn, servicesOn } from './context.ts';
+import { FakeServices } from './dependencies.ts';
 import { newRunId, start } from './run.ts';
 import type { Store } from './store.ts';
 import { aTarget } from './target.ts';
@@ -60,14 +59,7 @@ export class ApiOnStore {
         },
       },
       keys: new IdempotencyKeysClient(store.dynamo, store.table),
-      ioOf: (target) => ({
-        target,
-        clock,
-        ecs: ecs as unknown as EcsServices,
-        hosts: noHosts,
-        slowQuery: noSlowQuery,
-        probes: probesOf(ecs),
-      }),
+      ioOf: (target) => ioOn(ecs, { clock, target }),
       newGameDayId,
       onlyDryRuns: false,
       schedules: new SchedulesClient(store.dynamo, store.table),

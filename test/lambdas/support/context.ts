@@ -1,5 +1,6 @@
 import type { Clock } from '../../../lambdas/aws/clock.ts';
 import type { EcsServices } from '../../../lambdas/aws/ecs-services.client.ts';
+import type { FaultIo } from '../../../lambdas/faults/fault.ts';
 import { bindFault } from '../../../lambdas/faults/registry.ts';
 import type { Hosts } from '../../../lambdas/hosts/hosts.client.ts';
 import type { Probes } from '../../../lambdas/observer/probes.ts';
@@ -29,9 +30,15 @@ export function servicesOn(store: Store, { clock, target = aTarget(), alarms = n
   return { clock, runs, leases, undoRecords, lever, alarms, gameDays, evidence, target: async () => target };
 }
 
+/** What a fault reaches a target by: services in memory, and no hosts unless some are given. */
+export const ioOn = (
+  services: FakeServices,
+  { clock, target = aTarget(), hosts = noHosts, probes = probesOf(services) }: ContextOptions,
+): FaultIo => ({ target, clock, ecs: services as unknown as EcsServices, hosts, slowQuery: noSlowQuery, probes });
+
 /** What a step of this run works with: the real store, time and services as given. Reads the run anew, as a Lambda does. */
 export async function contextOf(store: Store, { runId }: Run, options: ContextOptions): Promise<RunContext> {
-  const { clock, services = new FakeServices({ database: {}, cache: {} }), target = aTarget() } = options;
+  const { services = new FakeServices({ database: {}, cache: {} }), target = aTarget() } = options;
   const run = await store.runs.get(runId);
   const scenario = scenarioById(run.scenario);
   return {
@@ -39,13 +46,6 @@ export async function contextOf(store: Store, { runId }: Run, options: ContextOp
     run,
     scenario,
     fault: scenario.fault && bindFault(scenario.fault),
-    io: {
-      target,
-      clock,
-      ecs: services as unknown as EcsServices,
-      hosts: options.hosts ?? noHosts,
-      slowQuery: noSlowQuery,
-      probes: options.probes ?? probesOf(services),
-    },
+    io: ioOn(services, { ...options, target }),
   };
 }
