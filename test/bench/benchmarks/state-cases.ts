@@ -10,8 +10,10 @@ import { numberOfStates } from '../state-cases/number-of-states.ts';
 import type { Outcome } from '../state-cases/outcome.ts';
 import { untilStopped } from '../until-stopped.ts';
 
-/** As many cases at once as these: on two cores neither four nor eight get through the cases as quickly. */
-const targets = ['sample', 'second', 'third', 'fourth', 'fifth', 'sixth'];
+/** As many cases at once as these. Most of a case is waiting: with six, two cores are idle for half of the time. */
+const targets = Array.from({ length: 10 }, (_, i) => `target-${i + 1}`);
+/** Of one target its services, the load of a run and a slow query, with some to spare while they change. */
+const tasksOfATarget = 10;
 
 /** Whether anything is left behind when a state of a machine fails. */
 export const stateCases = defineBenchmark({
@@ -53,7 +55,9 @@ const hostMachines: ReadonlySet<string> = new Set(
 );
 
 async function runOn(appOn: AppOn, signal: AbortSignal, progress: (text: string) => void) {
-  const app = await DeployedApp.deploy({ targets, appOn, images: loadStandIn });
+  const app = await DeployedApp.deploy({
+    ...{ targets, appOn, images: loadStandIn, maxTasks: tasksOfATarget * targets.length },
+  });
   try {
     const driver = await stateCasesOn(app);
     const cases = driver.all.filter(({ machine }) => hostMachines.has(machine) === (appOn === 'host'));
