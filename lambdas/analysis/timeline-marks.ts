@@ -13,11 +13,17 @@ export interface TimelineMark {
 export function timelineMarks({ evidence, phases, recovery, hosts }: Facts): TimelineMark[] {
   const { crash, outsideAt, healthSymptomAt, userVisible, recoveredAt, rto } = recovery;
   const symptoms = [outsideAt?.at, healthSymptomAt].filter((at) => at != null);
+  // A window is dated by the beginning of its second, in which the fault may begin.
+  const began = (crash ? phases.killSentAt : phases.injectAt) ?? 0;
   const moments: [id: string, at: number | null | undefined, text: string][] = [
     ['inject', crash ? null : phases.injectAt, 'the injection began'],
     ['killed', phases.killSentAt, 'the process was killed'],
     ['landed', crash ? null : phases.landedAt, 'the fault was proven to have landed'],
-    ['symptom', symptoms.length > 0 ? Math.min(...symptoms) : null, 'users or the health check first noticed it'],
+    [
+      'symptom',
+      symptoms.length > 0 ? Math.max(began, Math.min(...symptoms)) : null,
+      'users or the health check first noticed it',
+    ],
     ['stop', evidence.run.stopRequested?.at, 'a stop was asked for'],
     ['restarted', crash?.startedAt, 'a new process began'],
     ['served', crash?.servedAt, 'the new process answered its health check'],

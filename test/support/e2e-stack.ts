@@ -30,7 +30,9 @@ const sample = 'sample';
 const quietly = (fragile: string) => ({ fragile, onProgress: () => {} });
 const mostSecondsOfARun = 200;
 
-export interface DeployOptions extends Pick<LocalStackOptions, 'durable' | 'images' | 'maxTasks'>, Pick<AppOptions, 'starts'> {
+export interface DeployOptions
+  extends Pick<LocalStackOptions, 'durable' | 'images' | 'maxTasks'>,
+    Pick<AppOptions, 'starts'> {
   /** Ids of the sample targets. */
   targets?: string[];
   /** Where their applications run; `host` boots a managed host for each. Default `service`. */

@@ -69,7 +69,7 @@ figcaption { font-size: .875rem; }
 .mark circle { fill: var(--page); stroke: var(--mark); } .chart .mark text { fill: var(--ink); font-size: 10px; text-anchor: middle; }
 .chart .y { text-anchor: end; } .chart .x { text-anchor: middle; } .chart .name { text-anchor: middle; font-size: 10px; fill: var(--ink); }
 .health.ok { fill: var(--good); } .health.other { fill: var(--warn); } .health.none { fill: var(--bad); }
-.marks { font-size: .9375rem; columns: 20rem; } .marks time { font-variant-numeric: tabular-nums; font-weight: 600; }
+.marks { font-size: .9375rem; columns: 20rem; } .marks li { margin: 0 0 .25rem; } .marks time { font-variant-numeric: tabular-nums; font-weight: 600; }
 footer { padding: 2rem 1rem; color: var(--soft); font-size: .875rem; }
 @media (max-width: 30rem) { h1 { font-size: 1.4rem; } h2 { font-size: 1.2rem; } th, td { padding: .4rem .5rem; } section > .pairs, details > .pairs { grid-template-columns: 1fr; } section > .pairs dd, details > .pairs dd { margin-bottom: .35rem; } }
 @media print {

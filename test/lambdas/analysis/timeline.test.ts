@@ -56,6 +56,7 @@ test('dates what happened as the analysis does', () => {
   expect(markOf(timeline, 'landed')).toBeGreaterThanOrEqual(truth.fault);
   expect(markOf(timeline, 'revert')).toBe(timeline.phases.fault!.end);
   expect(markOf(timeline, 'symptom')! - truth.fault).toBeLessThan(2);
+  expect(markOf(timeline, 'symptom')).toBeGreaterThanOrEqual(markOf(timeline, 'inject')!);
   expect(Math.abs(markOf(timeline, 'recovered')! - truth.recovered)).toBeLessThan(1.1);
   expect(timeline.marks.map((m) => m.at)).toEqual(timeline.marks.map((m) => m.at).toSorted((a, b) => a - b));
   expect(timelineOfStory(controlRun).timeline.marks).toEqual([]);
