@@ -1,5 +1,4 @@
 import { inflateSync } from 'node:zlib';
-import type { Counted } from './histogram.ts';
 
 /** https://github.com/HdrHistogram/HdrHistogram: V2, whose lowest byte but one tells the width of a word. */
 const cookies = { compressed: 0x1c849304, plain: 0x1c849303 } as const;
@@ -8,6 +7,9 @@ const headerBytes = 40;
 const usualBytes = 1024;
 /** For three digits, with microseconds as the unit. */
 const halfCount = 1024;
+
+/** One bucket of a histogram: its lowest value in microseconds and how many requests fell into it. */
+export type Counted = readonly [micros: number, count: number];
 
 /**
  * The buckets in use of a histogram in V2 deflate encoding, in the order of their values. A window has a histogram for

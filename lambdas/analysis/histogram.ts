@@ -1,8 +1,5 @@
-import { highestEquivalent } from './histogram-encoding.ts';
+import { type Counted, highestEquivalent } from './histogram-encoding.ts';
 import { sum } from './robust.ts';
-
-/** One bucket of a histogram: its lowest value in microseconds and how many requests fell into it. */
-export type Counted = readonly [micros: number, count: number];
 
 /** Buckets in use, in the order of their values, each once. Adding two of them is exact. */
 export type Histogram = readonly Counted[];

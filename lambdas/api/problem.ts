@@ -19,6 +19,7 @@ import { LeverPulled } from '../safety/lever.client.ts';
 import { OverridesInvalid } from '../scenarios/overrides.ts';
 import { ScheduleExists, ScheduleNotFound, ScheduleRefused } from '../schedules/schedule.ts';
 import { TargetInvalid, TargetNotFound } from '../target/target.client.ts';
+import { ReportNotFound, RunOver } from './api-errors.ts';
 import { PageTokenInvalid } from './page.ts';
 import {
   BodyTooLarge,
@@ -28,8 +29,6 @@ import {
   NotJson,
   RouteUnknown,
 } from './request.ts';
-import { ReportNotFound } from './routes/report.ts';
-import { RunOver } from './routes/runs.ts';
 
 export type ErrorClass = abstract new (...args: never[]) => Error;
 

@@ -2,8 +2,9 @@ import type { Touch } from '../faults/fault.ts';
 import { isOver } from '../safety/is-over.ts';
 import { hostsOf, leasedResources } from '../safety/leased-resources.ts';
 import type { ScenarioId } from '../scenarios/scenario.ts';
+import type { StartRequest } from './game-day.ts';
 import { type Inapplicable, inapplicable } from './inapplicable.ts';
-import { type LookServices, lookAhead, type StartRequest } from './look-ahead.ts';
+import { type LookServices, lookAhead } from './look-ahead.ts';
 
 export interface DryRun {
   target: string;

@@ -26,6 +26,9 @@ export const gameDayInput = z.strictObject({
 });
 export type GameDayInput = z.infer<typeof gameDayInput>;
 
+/** Left out is what a game-day of scenarios by name has: no suite, no pause, no overrides. */
+export type StartRequest = Omit<z.input<typeof gameDayInput>, 'gameDayId'>;
+
 export const gameDaySchema = gameDayInput.extend({
   /** Whose request it was: an IAM identity, or a schedule; null where it is not known. */
   startedBy: z.string().nullable().default(null),

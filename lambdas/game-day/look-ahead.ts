@@ -1,15 +1,11 @@
-import type { z } from 'zod';
 import type { FaultIo, Touch } from '../faults/fault.ts';
 import { preflight } from '../prepare/preflight.ts';
 import type { Services } from '../runs/run-context.ts';
 import type { ScenarioId } from '../scenarios/scenario.ts';
 import { scenarioFor } from '../scenarios/scenario-for.ts';
 import type { Target } from '../target/target.ts';
-import type { gameDayInput } from './game-day.ts';
+import type { StartRequest } from './game-day.ts';
 import { isHindrance } from './refusals.ts';
-
-/** Left out is what a game-day of scenarios by name has: no suite, no pause, no overrides. */
-export type StartRequest = Omit<z.input<typeof gameDayInput>, 'gameDayId'>;
 
 export interface LookServices
   extends Pick<Services, 'clock' | 'runs' | 'leases' | 'undoRecords' | 'lever' | 'alarms' | 'target'> {

@@ -3,8 +3,7 @@ import type { Overrides } from '../runs/run.ts';
 import { OverridesInvalid, withOverrides } from '../scenarios/overrides.ts';
 import { availableScenarios, scenarioById } from '../scenarios/registry.ts';
 import type { ScenarioId } from '../scenarios/scenario.ts';
-import { gameDayInput } from './game-day.ts';
-import type { StartRequest } from './look-ahead.ts';
+import { gameDayInput, type StartRequest } from './game-day.ts';
 import { startOfSuite, suiteById } from './suites.ts';
 
 const { target, scenarios, profile, suite, coolDownSeconds, stopOnFailure, overrides } = gameDayInput.shape;

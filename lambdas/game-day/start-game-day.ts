@@ -4,11 +4,11 @@ import type { Services } from '../runs/run-context.ts';
 import { isOver } from '../safety/is-over.ts';
 import { hostsOf, leasedResources } from '../safety/leased-resources.ts';
 import type { ScenarioId } from '../scenarios/scenario.ts';
-import { type GameDay, planGameDay } from './game-day.ts';
+import { type GameDay, planGameDay, type StartRequest } from './game-day.ts';
 import type { GameDayMachineClient } from './game-day-machine.client.ts';
 import type { IdempotencyKeysClient } from './idempotency-keys.client.ts';
 import { inapplicable } from './inapplicable.ts';
-import { type LookServices, lookAhead, type StartRequest } from './look-ahead.ts';
+import { type LookServices, lookAhead } from './look-ahead.ts';
 
 export interface StartedGameDay {
   gameDayId: string;

@@ -1,5 +1,5 @@
 import { systemClock } from '../../../lambdas/aws/clock.ts';
-import type { StartRequest } from '../../../lambdas/game-day/look-ahead.ts';
+import type { StartRequest } from '../../../lambdas/game-day/game-day.ts';
 import { exitOf } from '../../cli/exit-status.ts';
 import { stopSignal } from '../../cli/stop-signal.ts';
 import { tellDryRun } from '../../cli/tell.ts';

@@ -6,10 +6,11 @@ import { oneWayToName, oneWayToNameMessage, startBodyShape, startOf } from '../.
 import { startGameDay } from '../../game-day/start-game-day.ts';
 import { stopGameDay } from '../../safety/stop-game-day.ts';
 import { dryRunSchema, gameDayAnswerSchema, gameDayStopSchema, gameDaysSchema, startedSchema } from '../answers.ts';
+import { ReportNotFound } from '../api-errors.ts';
 import { PageTokenInvalid, pageQuery, positionOf, tokenOf } from '../page.ts';
 import { reasonSchema } from '../reason.ts';
 import { defineRoute, none } from '../route.ts';
-import { ReportNotFound, reportAnswers, reportQuery, toReport } from './report.ts';
+import { reportAnswers, reportQuery, toReport } from './report.ts';
 import { startProblems } from './starting.ts';
 
 const one = z.strictObject({ gameDayId: gameDayInput.shape.gameDayId });

@@ -1,15 +1,9 @@
 import { z } from 'zod';
+import { ReportNotFound } from '../api-errors.ts';
 import type { Answer, ApiServices, Route } from '../route.ts';
 
 export const reportFormats = ['html', 'md', 'json'] as const;
 export type ReportFormat = (typeof reportFormats)[number];
-
-export class ReportNotFound extends Error {
-  constructor(gameDayId: string, file: string) {
-    super(`game-day '${gameDayId}' has no ${file} yet; it is written when the game-day has ended`);
-    this.name = 'ReportNotFound';
-  }
-}
 
 export const reportQuery = z.strictObject({ format: z.enum(reportFormats).default('html') });
 

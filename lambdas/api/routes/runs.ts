@@ -15,18 +15,12 @@ import {
   runStopSchema,
   runsSchema,
 } from '../answers.ts';
+import { ReportNotFound, RunOver } from '../api-errors.ts';
 import { countOf, PageTokenInvalid, pageQuery, positionOf, tokenOf } from '../page.ts';
 import { reasonSchema } from '../reason.ts';
 import { defineRoute, none } from '../route.ts';
-import { ReportNotFound, reportAnswers, reportQuery, toReport } from './report.ts';
+import { reportAnswers, reportQuery, toReport } from './report.ts';
 import { startProblems } from './starting.ts';
-
-export class RunOver extends Error {
-  constructor(runId: string) {
-    super(`run '${runId}' is over`);
-    this.name = 'RunOver';
-  }
-}
 
 const one = z.strictObject({ runId: runIdSchema });
 const mostWindows = 120;

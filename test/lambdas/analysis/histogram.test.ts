@@ -2,8 +2,8 @@ import { deflateSync, inflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { decodeFromCompressedBase64, type JsHistogram } from 'hdr-histogram-js';
 import { intervalOf, percentileIntervals, resampled, seededRandom } from '../../../lambdas/analysis/bootstrap.ts';
-import { type Counted, merged, percentileMs, quantileMs, requestsNeeded } from '../../../lambdas/analysis/histogram.ts';
-import { decodeCounts } from '../../../lambdas/analysis/histogram-encoding.ts';
+import { merged, percentileMs, quantileMs, requestsNeeded } from '../../../lambdas/analysis/histogram.ts';
+import { type Counted, decodeCounts } from '../../../lambdas/analysis/histogram-encoding.ts';
 import { encode } from './support/load.ts';
 
 const times = fc.array(fc.double({ min: 0.001, max: 110_000, noNaN: true }), { minLength: 1, maxLength: 60 });
