@@ -9,7 +9,7 @@ export interface AnnounceServices {
 
 /** Tells people and the event bus. @returns what became of the people's message */
 export async function announce({ notice, event }: Announcement, { notices, events }: AnnounceServices) {
-  const told = await notices.tell(notice, event.type);
+  const told = await notices.tell(notice, event);
   await events.put(event);
   return told;
 }

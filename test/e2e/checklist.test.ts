@@ -117,6 +117,7 @@ describe('a game-day with everything in order', () => {
       'Faultline: game-day on sample begins',
       'Faultline: game-day on sample has ended',
     ]);
+    expect(own.map(({ MessageAttributes: { target } }) => target.Value)).toEqual(['sample', 'sample']);
     const { evidence } = itemOf(report, /Notify/);
     for (const { MessageId } of own) expect(evidence).toContain(MessageId);
     expect(own.find(({ Subject }) => /ended/.test(Subject))!.Message).toMatch(/cache-failure: (PASS|FAIL)/);

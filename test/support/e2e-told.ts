@@ -15,7 +15,7 @@ export interface Delivered {
   MessageId: string;
   Subject: string;
   Message: string;
-  MessageAttributes: { event: { Value: string } };
+  MessageAttributes: Record<'event' | 'target', { Value: string }>;
 }
 
 /** Somebody who wants to be told: a queue that has subscribed to the topic, and one that a rule of the event bus fills. */

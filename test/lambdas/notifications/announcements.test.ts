@@ -127,8 +127,8 @@ test('people and the event bus are told the same thing', async () => {
   const done: string[] = [];
   const told = await announce(startNotMade(schedule, leftOut), {
     notices: {
-      tell: async ({ subject }, event) => {
-        done.push(`${event}: ${subject}`);
+      tell: async ({ subject }, { type, detail }) => {
+        done.push(`${type}, of ${detail.target}: ${subject}`);
         return { messageId: 'm-1', subscriptions: 1 };
       },
     },
@@ -136,7 +136,7 @@ test('people and the event bus are told the same thing', async () => {
   });
   expect(told).toEqual({ messageId: 'm-1', subscriptions: 1 });
   expect(done).toEqual([
-    'Scheduled start not made: Faultline: schedule nightly started no game-day',
+    'Scheduled start not made, of shop: Faultline: schedule nightly started no game-day',
     'Scheduled start not made',
   ]);
 });
