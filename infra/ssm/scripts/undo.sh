@@ -32,7 +32,9 @@ read_process() {
   read -r line 2>/dev/null <"/proc/$1/stat" || return 1
   Name=${line#*\(}
   Name=${Name%)*}
-  read -ra fields <<<"${line##*) }"
+  # Letters and numbers. A here-string would be read byte by byte, which on a host with many processes takes seconds.
+  # shellcheck disable=SC2206
+  fields=(${line##*) })
   # shellcheck disable=SC2034 # not every document has a use for all of them
   State=${fields[0]} Parent=${fields[1]} Session=${fields[3]} Started=${fields[19]}
 }
