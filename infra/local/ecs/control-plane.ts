@@ -4,10 +4,10 @@ import {
   type ECSClient,
   paginateListClusters,
   paginateListServices,
+  paginateListTasks,
   type Service,
 } from '@aws-sdk/client-ecs';
 import type { ServiceLimits } from './decide.ts';
-import { serviceKey } from './task-record.ts';
 
 /** What the control plane wants of a service. */
 export interface ServiceView extends ServiceLimits {
@@ -19,27 +19,49 @@ export interface ServiceView extends ServiceLimits {
 
 const servicesAtOnce = 10;
 
-/** Every cluster's ARN and every active service, by `serviceKey`. */
-export async function readServices(
-  ecs: ECSClient,
-): Promise<{ clusters: string[]; services: Map<string, ServiceView> }> {
-  const clusters: string[] = [];
-  const services = new Map<string, ServiceView>();
-  for await (const page of paginateListClusters({ client: ecs }, {})) clusters.push(...(page.clusterArns ?? []));
-  for (const cluster of clusters) {
-    const names: string[] = [];
-    for await (const page of paginateListServices({ client: ecs }, { cluster }))
-      names.push(...(page.serviceArns ?? []));
-    for (let at = 0; at < names.length; at += servicesAtOnce) {
-      const command = new DescribeServicesCommand({ cluster, services: names.slice(at, at + servicesAtOnce) });
-      for (const service of (await ecs.send(command)).services ?? []) {
-        const view = viewOf(service, cluster.split('/').at(-1) ?? '');
-        services.set(serviceKey(view.cluster, view.name), view);
-      }
-    }
-  }
-  return { clusters, services };
+/** What it wants in one cluster. */
+export interface ClusterView {
+  services: ServiceView[];
+  /** ARNs of the tasks that are to run. */
+  tasks: string[];
 }
+
+/** The names of every cluster. */
+export async function readClusters(ecs: ECSClient): Promise<string[]> {
+  const names: string[] = [];
+  for await (const { clusterArns = [] } of paginateListClusters({ client: ecs }, {})) {
+    names.push(...clusterArns.map(nameOf));
+  }
+  return names;
+}
+
+/** @throws ClusterNotFoundException */
+export async function readCluster(ecs: ECSClient, cluster: string): Promise<ClusterView> {
+  const [services, tasks] = await Promise.all([readServices(ecs, cluster), readTasks(ecs, cluster)]);
+  return { services, tasks };
+}
+
+async function readServices(ecs: ECSClient, cluster: string): Promise<ServiceView[]> {
+  const names: string[] = [];
+  for await (const page of paginateListServices({ client: ecs }, { cluster })) names.push(...(page.serviceArns ?? []));
+  const services: ServiceView[] = [];
+  for (let at = 0; at < names.length; at += servicesAtOnce) {
+    const command = new DescribeServicesCommand({ cluster, services: names.slice(at, at + servicesAtOnce) });
+    services.push(...((await ecs.send(command)).services ?? []).map((service) => viewOf(service, cluster)));
+  }
+  return services;
+}
+
+async function readTasks(ecs: ECSClient, cluster: string): Promise<string[]> {
+  const arns: string[] = [];
+  for await (const page of paginateListTasks({ client: ecs }, { cluster, desiredStatus: 'RUNNING' })) {
+    arns.push(...(page.taskArns ?? []));
+  }
+  return arns;
+}
+
+/** The last part of an ARN, or what is a name already. */
+export const nameOf = (arn: string): string => arn.split('/').at(-1)!;
 
 function viewOf(service: Service, cluster: string): ServiceView {
   return {

@@ -63,7 +63,7 @@ export class Gateway {
     if (operation === undefined) return passOn(response, await this.forward(incoming, incoming));
     const body = await readAll(incoming);
     const call = () => this.callEcs(incoming, response, operation, body);
-    await (isMutation(operation) ? this.scheduler.change(call) : call()).then((send) => send());
+    await (isMutation(operation) ? this.scheduler.change(clusterIn(body), call) : call()).then((send) => send());
   }
 
   /** A presigned form is signed in its body, which the emulator verifies; nothing else is let in without a key. */
@@ -132,6 +132,15 @@ export class Gateway {
         body.pipe(outgoing);
       }
     });
+  }
+}
+
+/** The cluster that a request is about, a name or an ARN; what is no request the emulator refuses. */
+function clusterIn(body: Buffer): string {
+  try {
+    return String((JSON.parse(body.toString()) as Wire).cluster ?? 'default');
+  } catch {
+    return 'default';
   }
 }
 

@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import {
+  ClusterNotFoundException,
   DescribeTaskDefinitionCommand,
   DescribeTasksCommand,
   type ECSClient,
-  paginateListTasks,
   StopTaskCommand,
   type Task,
   type TaskDefinition,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
 import pLimit from 'p-limit';
-import { readServices, type ServiceView } from './control-plane.ts';
+import { type ClusterView, nameOf, readCluster, readClusters, type ServiceView } from './control-plane.ts';
 import { admissible, restartDelaySeconds, startable, stopRequestFor, unwanted } from './decide.ts';
 import { readDefinitionKeys } from './definition-keys.ts';
 import type { ServiceEvent, ServiceTruth } from './overlay.ts';
@@ -36,7 +36,10 @@ export class Scheduler {
   private readonly runs = new Map<string, number[]>();
   private readonly announced = new Set<TaskRecord>();
   private readonly oneAtATime = pLimit(1);
-  private services = new Map<string, ServiceView>();
+  /** Clusters in which something has changed since they were last reconciled. */
+  private readonly stirred = new Set<string>();
+  /** The services of each, by `serviceKey`. */
+  private readonly clusters = new Map<string, ReadonlyMap<string, ServiceView>>();
   private runner!: TaskRunner;
   private timer: NodeJS.Timeout | undefined;
   private soon: NodeJS.Timeout | undefined;
@@ -70,16 +73,20 @@ export class Scheduler {
     await Promise.all([...this.tasks.values()].map((task) => this.runner.stop(task, request, limitSeconds)));
   }
 
-  /** Compares once what is wanted with what runs. */
-  poll(): Promise<void> {
-    return this.oneAtATime(() => this.reconcile());
+  /** Compares once what is wanted with what runs, cluster by cluster: a change does not wait for all of them. */
+  async poll(): Promise<void> {
+    if (this.closed) return;
+    const clusters = await readClusters(this.ecs);
+    for (const cluster of new Set([...clusters, ...this.clusters.keys()])) {
+      await this.oneAtATime(() => this.reconcile(cluster));
+    }
   }
 
-  /** Runs a change of the control plane with no reconciliation in between, then reconciles. */
-  async change<T>(work: () => Promise<T>): Promise<T> {
+  /** Runs a change of a cluster with no reconciliation in between, then reconciles that cluster. */
+  async change<T>(cluster: string, work: () => Promise<T>): Promise<T> {
     return this.oneAtATime(async () => {
       const result = await work();
-      await this.reconcile();
+      await this.reconcile(nameOf(cluster));
       return result;
     });
   }
@@ -121,24 +128,30 @@ export class Scheduler {
   changed(task: TaskRecord): void {
     if (task.stop !== null && !this.announced.has(task)) this.stopBegan(task);
     if (task.status === 'STOPPED') this.stopEnded(task);
-    this.pollSoon();
+    this.reconcileSoon(task.cluster);
   }
 
-  private async reconcile(): Promise<void> {
+  private async reconcile(cluster: string): Promise<void> {
     if (this.closed) return;
-    const { clusters, services } = await readServices(this.ecs);
-    this.services = services;
-    const wanted = new Set<string>();
-    for (const cluster of clusters) {
-      for await (const page of paginateListTasks({ client: this.ecs }, { cluster, desiredStatus: 'RUNNING' })) {
-        for (const arn of page.taskArns ?? []) wanted.add(arn);
-      }
+    const { services, tasks } = await this.read(cluster);
+    this.clusters.set(cluster, new Map(services.map((service) => [serviceKey(cluster, service.name), service])));
+    if (services.length + tasks.length === 0) this.clusters.delete(cluster);
+    const news = tasks.filter((arn) => !this.tasks.has(arn) && !this.refused.has(arn));
+    for (const task of await this.describe(cluster, news)) await this.adopt(task);
+    await this.stopUnwanted(cluster, new Set(tasks));
+    const all = new Map([...this.clusters.values()].flatMap((known) => [...known]));
+    for (const task of startable([...this.tasks.values()], all, this.maxTasks)) this.begin(task);
+    this.noteSteadyStates(services);
+  }
+
+  /** One that was deleted, or never was, wants nothing. */
+  private async read(cluster: string): Promise<ClusterView> {
+    try {
+      return await readCluster(this.ecs, cluster);
+    } catch (error) {
+      if (error instanceof ClusterNotFoundException) return { services: [], tasks: [] };
+      throw error;
     }
-    const news = [...wanted].filter((arn) => !this.tasks.has(arn) && !this.refused.has(arn));
-    for (const task of await this.describe(news)) await this.adopt(task);
-    await this.stopUnwanted(wanted);
-    for (const task of startable([...this.tasks.values()], this.services, this.maxTasks)) this.begin(task);
-    this.noteSteadyStates();
   }
 
   private begin(task: TaskRecord): void {
@@ -154,19 +167,18 @@ export class Scheduler {
       definition = answer.taskDefinition ?? {};
       this.definitions.set(arn, definition);
     }
-    const service = this.services.get(
-      serviceKey(clusterOf(task.taskArn ?? ''), task.group?.slice('service:'.length) ?? ''),
-    );
+    const service = this.service(clusterOf(task.taskArn ?? ''), task.group?.slice('service:'.length) ?? '');
     const record = recordOf(task, definition, service?.subnet ?? null, this.now() / 1000);
     this.tasks.set(record.arn, record);
   }
 
-  private async stopUnwanted(wanted: ReadonlySet<string>): Promise<void> {
-    const gone = unwanted([...this.tasks.values()], wanted);
-    const described = new Map((await this.describe(gone.map(({ arn }) => arn))).map((task) => [task.taskArn, task]));
+  private async stopUnwanted(cluster: string, wanted: ReadonlySet<string>): Promise<void> {
+    const own = [...this.tasks.values()].filter((task) => task.cluster === cluster);
+    const gone = unwanted(own, wanted);
+    const arns = gone.map(({ arn }) => arn);
+    const described = new Map((await this.describe(cluster, arns)).map((task) => [task.taskArn, task]));
     for (const task of gone) {
-      const key = task.service === null ? '' : serviceKey(task.cluster, task.service);
-      const deployment = this.services.get(key)?.primary?.id;
+      const deployment = task.service === null ? undefined : this.service(cluster, task.service)?.primary?.id;
       void this.runner.stop(
         task,
         stopRequestFor(described.get(task.arn)?.stoppedReason, String(deployment ?? '') || undefined),
@@ -174,13 +186,15 @@ export class Scheduler {
     }
   }
 
-  private async describe(arns: string[]): Promise<Task[]> {
+  private service(cluster: string, name: string): ServiceView | undefined {
+    return this.clusters.get(cluster)?.get(serviceKey(cluster, name));
+  }
+
+  private async describe(cluster: string, arns: string[]): Promise<Task[]> {
     const found: Task[] = [];
-    for (const [cluster, own] of Object.entries(Object.groupBy(arns, clusterOf))) {
-      for (let at = 0; at < own!.length; at += longestDescribe) {
-        const tasks = own!.slice(at, at + longestDescribe);
-        found.push(...((await this.ecs.send(new DescribeTasksCommand({ cluster, tasks }))).tasks ?? []));
-      }
+    for (let at = 0; at < arns.length; at += longestDescribe) {
+      const tasks = arns.slice(at, at + longestDescribe);
+      found.push(...((await this.ecs.send(new DescribeTasksCommand({ cluster, tasks }))).tasks ?? []));
     }
     return found;
   }
@@ -214,13 +228,14 @@ export class Scheduler {
   /** An update without a change has the emulator compare a service's tasks with its desired count. */
   private replace(cluster: string, service: string): void {
     if (this.closed) return;
-    this.change(() => this.ecs.send(new UpdateServiceCommand({ cluster, service }))).catch((error: Error) => {
+    this.change(cluster, () => this.ecs.send(new UpdateServiceCommand({ cluster, service }))).catch((error: Error) => {
       console.error(`replacing a task of ${service} failed: ${error.message}`);
     });
   }
 
-  private noteSteadyStates(): void {
-    for (const [key, service] of this.services) {
+  private noteSteadyStates(services: readonly ServiceView[]): void {
+    for (const service of services) {
+      const key = serviceKey(service.cluster, service.name);
       const id = String(service.primary?.id ?? '');
       const tasks = this.tasksOf(key).filter(({ status }) => status !== 'STOPPED');
       const running = tasks.filter(
@@ -246,11 +261,18 @@ export class Scheduler {
     );
   }
 
-  private pollSoon(): void {
+  private reconcileSoon(cluster: string): void {
     if (this.closed) return;
+    this.stirred.add(cluster);
     clearTimeout(this.soon);
     this.soon = setTimeout(() => {
-      this.poll().catch((error: Error) => console.error(`reconciling failed: ${error.message}`));
+      const clusters = [...this.stirred];
+      this.stirred.clear();
+      for (const each of clusters) {
+        this.oneAtATime(() => this.reconcile(each)).catch((error: Error) => {
+          console.error(`reconciling ${each} failed: ${error.message}`);
+        });
+      }
     }, 20);
   }
 }
