@@ -3,14 +3,18 @@
 import random
 import time
 
-from locust import HttpUser, constant_pacing, task
+from locust import HttpUser, task
 
 
 class Steady(HttpUser):
-    wait_time = constant_pacing(1)
-
     def on_start(self):
-        time.sleep(random.random())
+        # Not constant_pacing: it counts from a user's creation, so users who spawn together would ask together.
+        self.phase = random.random()
+        time.sleep(self.wait_time())
+
+    def wait_time(self):
+        """Until the next beat."""
+        return 1 - (time.monotonic() - self.phase) % 1
 
     @task
     def ask(self):
