@@ -39,5 +39,5 @@ export async function holdFault(
 }
 
 export async function runOf(app: DeployedApp, runId: string): Promise<Run | undefined> {
-  return (await app.items(`run#${runId}`)).find(({ sk }) => sk === 'run')?.data as Run | undefined;
+  return (await app.items(`run#${runId}`, 'run'))[0]?.data as Run | undefined;
 }

@@ -1,10 +1,5 @@
 import { ECSClient, ListTasksCommand } from '@aws-sdk/client-ecs';
-import { SSMClient } from '@aws-sdk/client-ssm';
-import { systemClock } from '../../lambdas/aws/clock.ts';
-import { readStatus } from '../../lambdas/hosts/host-status.ts';
-import { Hosts } from '../../lambdas/hosts/hosts.client.ts';
-import { samplerDocument } from '../../lambdas/hosts/sampling.ts';
-import type { Run, RunHost } from '../../lambdas/runs/run.ts';
+import type { RunHost } from '../../lambdas/runs/run.ts';
 import { eventually } from '../infra/local/probe.ts';
 import { runOf } from './e2e-held-run.ts';
 import { type DeployedApp, serviceOf } from './e2e-stack.ts';
@@ -17,7 +12,7 @@ export async function leftovers(app: DeployedApp, runId: string, target = 'sampl
   const [run, leases, undoRecords, tasks, counts] = await Promise.all([
     runOf(app, runId),
     app.items('lease'),
-    app.items('undo'),
+    app.items('undo', runId),
     Promise.all(clusters.map((cluster) => tasksIn(app, cluster, runId))),
     Promise.all(services.map(async (name) => ({ name, ...(await app.counts(name, target)) }))),
   ]);
@@ -25,9 +20,7 @@ export async function leftovers(app: DeployedApp, runId: string, target = 'sampl
     ...(run && run.phase !== 'done' ? [`run in ${run.phase}`] : []),
     ...(run && (run.verdict === null || run.verdictReason === null) ? ['no verdict with a reason'] : []),
     ...leases.filter(({ data }) => data.runId === runId).map(({ sk }) => `lease of ${sk}`),
-    ...undoRecords
-      .filter(({ sk, data }) => sk === runId && data.status !== 'done')
-      .map(({ data }) => `undo ${data.status}`),
+    ...undoRecords.filter(({ data }) => data.status !== 'done').map(({ data }) => `undo ${data.status}`),
     ...tasks.flat().map((arn) => `task ${arn}`),
     ...counts
       .filter(({ desired, running }) => desired !== 1 || running !== 1)
@@ -35,21 +28,33 @@ export async function leftovers(app: DeployedApp, runId: string, target = 'sampl
   ];
   // A host takes long to answer: it is asked when there is nothing else.
   if (left.length > 0 || !run) return left;
-  return (await Promise.all(run.hosts.map((host) => leftOn(app, host, run)))).flat();
+  return (await Promise.all(run.hosts.map((host) => leftOn(app, host, runId)))).flat();
 }
 
-/** Of the run's fault and of its sampler, by the host's own account. */
-async function leftOn(app: DeployedApp, { instanceId, name }: RunHost, { runId, target }: Run): Promise<string[]> {
-  const hosts = new Hosts(new SSMClient(app.root), systemClock);
-  const [{ faults }, samplers] = await Promise.all([
-    readStatus(hosts, instanceId, { runId, process: target.hosts!.process }),
-    hosts.living(samplerDocument),
-  ]);
-  return [
-    ...faults.filter((f) => f.runId === runId && f.state === 'active').map(({ fault }) => `${fault} on host ${name}`),
-    ...samplers.filter((sampler) => sampler.runId === runId).map(() => `a sampler on host ${name}`),
-  ];
+/** Of the run's fault and of its sampler, as one sees it who looks around on the host. */
+async function leftOn(app: DeployedApp, { instanceId, name }: RunHost, runId: string): Promise<string[]> {
+  const host = (await app.stack.hosts()).find((one) => one.instanceId === instanceId && one.online);
+  if (!host) return [`host ${name} is not there`];
+  const { code, stdout, stderr } = await host.run(lookAround(runId));
+  if (code !== 0) throw new Error(`nobody could look around on host ${name}: ${stderr}`);
+  return stdout
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => `${line} on host ${name}`);
 }
+
+/** Without a process for each question: a host in a fault has few to spare. */
+const lookAround = (runId: string): string => `
+  shopt -s nullglob
+  for process in /proc/[0-9]*; do
+    if read -r name 2>/dev/null <"$process/comm" && [[ $name == stress-ng* ]]; then echo "$name"; fi
+  done
+  qdiscs=$(tc qdisc show) || exit 1
+  if [[ $qdiscs == *netem* ]]; then echo "a delay"; fi
+  for folder in /run/faultline/${runId}/*/; do
+    if [[ -e $folder/deadline && ! -e $folder/reverted ]]; then echo "a fault that is not reverted: $folder"; fi
+  done
+  if read -r pid _ 2>/dev/null </run/faultline/${runId}/sampler/process && [[ -d /proc/$pid ]]; then echo "a sampler"; fi`;
 
 async function tasksIn(app: DeployedApp, cluster: string, runId: string): Promise<string[]> {
   const { taskArns } = await new ECSClient(app.root).send(new ListTasksCommand({ cluster, startedBy: runId }));

@@ -29,6 +29,7 @@ import { freePort } from './services.ts';
 const sample = 'sample';
 const quietly = (fragile: string) => ({ fragile, onProgress: () => {} });
 const mostSecondsOfARun = 200;
+const withoutUndefined = { marshallOptions: { removeUndefinedValues: true } };
 
 export interface DeployOptions
   extends Pick<LocalStackOptions, 'durable' | 'images' | 'maxTasks'>,
@@ -156,17 +157,17 @@ export class DeployedApp {
     );
   }
 
-  /** The table's items with this partition key, without the client that wrote them. */
-  async items(pk: string): Promise<{ sk: string; data: Record<string, unknown> }[]> {
-    const table = DynamoDBDocumentClient.from(new DynamoDBClient(this.root));
+  /** The table's items with this partition key, or the one with this sort key too, without the client that wrote them. */
+  async items(pk: string, sk?: string): Promise<{ sk: string; data: Record<string, unknown> }[]> {
+    const table = DynamoDBDocumentClient.from(new DynamoDBClient(this.root), withoutUndefined);
     const found: Record<string, unknown>[] = [];
     let next: Record<string, unknown> | undefined;
     do {
       const page = await table.send(
         new QueryCommand({
           TableName: this.deployment.TableName,
-          KeyConditionExpression: 'pk = :pk',
-          ExpressionAttributeValues: { ':pk': pk },
+          KeyConditionExpression: sk === undefined ? 'pk = :pk' : 'pk = :pk AND sk = :sk',
+          ExpressionAttributeValues: { ':pk': pk, ':sk': sk },
           ConsistentRead: true,
           ExclusiveStartKey: next,
         }),

@@ -106,12 +106,11 @@ describe.each(availableScenarios.map(({ id }) => `faultline-${id}`))('%s', (name
     for (const { path, before } of cases(definition)) if (before.length > 0) expect(entered).not.toContain(path);
   });
 
-  test('is not rehearsed, but where it is a rehearsal that fails', () => {
-    for (const { path, mutated } of cases(definition)) {
-      const whole = statesOf(mutated(standIns)).filter(
-        ({ name, state }) => /^Rehearse/.test(name) && state.Type === 'Task',
-      );
-      expect(whole.map((located) => located.path)).toEqual(/\/Rehearse [a-z]+$/.test(path) ? [path] : []);
+  test('has no rehearsal and waits for no logs, but where it is that which fails', () => {
+    const waits = /(^|\/)(Rehearse [a-z]+|Keep telemetry)$/;
+    for (const { path, before, mutated } of cases(definition)) {
+      const whole = statesOf(mutated(standIns)).filter((at) => waits.test(at.path) && at.state.Type === 'Task');
+      expect(whole.map((located) => located.path)).toEqual([...before, path].filter((at) => waits.test(at)));
     }
   });
 

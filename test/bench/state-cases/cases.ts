@@ -1,8 +1,8 @@
 import { type Definition, type Located, rewrite, statesOf } from './definition.ts';
 import { type FailureKind, failing, failureKinds, type StandIns } from './failing.ts';
+import { passedOver } from './passed-over.ts';
 import { shortened } from './shortened.ts';
 import { unobserved } from './unobserved.ts';
-import { unrehearsed } from './unrehearsed.ts';
 import { type Start, type Way, wayTo } from './way.ts';
 
 /** One state of a machine that fails in one way, in a run that takes seconds. */
@@ -40,7 +40,7 @@ function oneCase(definition: Definition, { path, name, state }: Located, kind: F
       const led = way.fail.reduce((d, before) => failing(d, before, 'error', standIns), turned);
       const failed = failing(led, path, kind, standIns);
       const concerned = [...way.fail, path];
-      return unrehearsed(shortened(name === 'Guard' ? unobserved(failed) : failed, concerned), concerned);
+      return passedOver(shortened(name === 'Guard' ? unobserved(failed) : failed, concerned), concerned);
     },
   };
 }

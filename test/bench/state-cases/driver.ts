@@ -23,7 +23,8 @@ export interface StateCases {
   leftOfAll(): Promise<string[]>;
 }
 
-export async function stateCases(app: DeployedApp): Promise<StateCases> {
+/** @param name what its runs are called and a number: another stack's processes are beside this one's */
+export async function stateCases(app: DeployedApp, name = 'case'): Promise<StateCases> {
   const machines = await deployedMachines(app);
   let runs = 0;
 
@@ -33,7 +34,7 @@ export async function stateCases(app: DeployedApp): Promise<StateCases> {
     const workOn = async (target: string) => {
       for (let next = waiting.shift(); next; next = waiting.shift()) {
         signal?.throwIfAborted();
-        const outcome = await outcomeOf(machines, next, { runId: `case-${++runs}`, target });
+        const outcome = await outcomeOf(machines, next, { runId: `${name}-${++runs}`, target });
         outcomes.push(outcome);
         onEnd?.(outcome);
         if (await isLeased(target)) return;
@@ -53,7 +54,7 @@ export async function stateCases(app: DeployedApp): Promise<StateCases> {
       ...leases.map(({ sk, data }) => `lease of ${sk} by ${data.runId}`),
       ...undoRecords.filter(({ data }) => data.status !== 'done').map(({ sk, data }) => `undo of ${sk} ${data.status}`),
       ...tasks.map(({ taskArn }) => `load task ${taskArn}`),
-      ...loadProcesses().map((pid) => `load process ${pid}`),
+      ...loadProcesses((runId) => runId.startsWith(`${name}-`)).map((pid) => `load process ${pid}`),
     ];
   }
 

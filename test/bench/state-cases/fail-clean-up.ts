@@ -9,12 +9,14 @@ import { startScenario, type Where } from './fail-scenario.ts';
 import { failing } from './failing.ts';
 import { hanging, stopped } from './hanging.ts';
 import { onlyFor } from './only-for.ts';
+import { passedOver } from './passed-over.ts';
 import { shortened } from './shortened.ts';
 import type { Failed } from './whats-left.ts';
 
 /** What is cleaned up after: a run that has a fault in place. */
 const scenario = 'cache-failure' satisfies ScenarioId;
 const noticedWithinSeconds = 30;
+const lookEveryMs = 500;
 
 /** Ends a run from outside while its fault is there, and has this state of its clean-up fail, whose execution is `failedArn`. */
 export async function failCleanUp(
@@ -25,7 +27,7 @@ export async function failCleanUp(
   const { app, standIns, cleanUp } = machines;
   const { endedRun } = failingState.start;
   const executionArn = endedRun ? await ended(machines, where) : await held(machines, where);
-  const definition = onlyFor(where.runId, failingState.mutated(standIns), cleanUp.definition);
+  const definition = onlyFor(where.runId, failingState.mutated(standIns), cleanUp.usual);
   const cleanUpArn = await cleanUp.startedWith(definition, async () => {
     if (endedRun) return startCleanUp(machines, where);
     await stopped(app, executionArn);
@@ -42,7 +44,7 @@ async function held(machines: DeployedMachines, where: Where): Promise<string> {
   const { app, standIns, scenarios } = machines;
   const { definition } = scenarios.get(scenario)!;
   const { path } = stateNamed(definition, 'Watch fault: what next?');
-  const holding = shortened(failing(definition, path, 'time-out', standIns));
+  const holding = passedOver(shortened(failing(definition, path, 'time-out', standIns)), []);
   const executionArn = await startScenario(machines, scenario, holding, where);
   await hanging(app, executionArn, standIns.nobody);
   return executionArn;
@@ -50,7 +52,8 @@ async function held(machines: DeployedMachines, where: Where): Promise<string> {
 
 async function ended(machines: DeployedMachines, where: Where): Promise<string> {
   const { app, scenarios } = machines;
-  const executionArn = await startScenario(machines, scenario, shortened(scenarios.get(scenario)!.definition), where);
+  const whole = passedOver(shortened(scenarios.get(scenario)!.definition), []);
+  const executionArn = await startScenario(machines, scenario, whole, where);
   await app.executionEnd(executionArn);
   return executionArn;
 }
@@ -67,5 +70,6 @@ function noticed({ cleanUpRuns }: DeployedMachines, { runId }: Where): Promise<s
     `a clean-up of ${runId} begins`,
     async () => (await cleanUpRuns.of(runId))[0]?.executionArn,
     noticedWithinSeconds,
+    lookEveryMs,
   );
 }

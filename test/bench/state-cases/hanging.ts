@@ -4,6 +4,8 @@ import type { DeployedApp } from '../../support/e2e-stack.ts';
 import { historyOf } from './machine-under-test.ts';
 
 const hangsWithinSeconds = 90;
+/** A whole history is much to read. */
+const lookEveryMs = 500;
 
 /** Waits until an execution has come to the state that nobody answers. @throws when it ends before, or not in time */
 export async function hanging(app: DeployedApp, executionArn: string, nobody: string): Promise<void> {
@@ -16,6 +18,7 @@ export async function hanging(app: DeployedApp, executionArn: string, nobody: st
       return history.some((e) => e.taskScheduledEventDetails?.resource === nobody);
     },
     hangsWithinSeconds,
+    lookEveryMs,
   );
 }
 

@@ -23,6 +23,8 @@ export class MachineUnderTest {
   readonly role: string;
   /** As it was deployed. */
   readonly definition: Definition;
+  /** By which it runs whatever is not under test. */
+  usual: Definition;
   private readonly sfn: SFNClient;
   /** A definition is the machine's: the next one has to wait until an execution has read the one before. */
   private readonly oneByOne = pLimit(1);
@@ -33,6 +35,7 @@ export class MachineUnderTest {
     this.arn = arn;
     this.role = roleArn.slice(roleArn.lastIndexOf('/') + 1);
     this.definition = definition;
+    this.usual = definition;
   }
 
   static async of(app: DeployedApp, name: string): Promise<MachineUnderTest> {
@@ -40,6 +43,12 @@ export class MachineUnderTest {
     const stateMachineArn = app.machineArn(name);
     const { definition, roleArn } = await sfn.send(new DescribeStateMachineCommand({ stateMachineArn }));
     return new MachineUnderTest(sfn, name, stateMachineArn, roleArn!, JSON.parse(definition!));
+  }
+
+  /** From now on it runs by this definition whatever is not under test. */
+  async becomes(usual: Definition): Promise<void> {
+    await this.update(usual);
+    this.usual = usual;
   }
 
   /**
@@ -54,7 +63,7 @@ export class MachineUnderTest {
         await eventually(`${executionArn} begins`, () => this.hasBegun(executionArn), beginsWithinSeconds);
         return executionArn;
       } finally {
-        await this.update(this.definition);
+        await this.update(this.usual);
       }
     });
   }

@@ -54,10 +54,10 @@ async function leftOf(machines: DeployedMachines, deployed: DeployedCase, where:
   return (await isAstray(machines, deployed, failed)) ? [...left, 'it did not come to its state'] : left;
 }
 
-async function leftInTheEnd({ app, cleanUpRuns }: DeployedMachines, failed: Failed): Promise<string[]> {
+async function leftInTheEnd(machines: DeployedMachines, failed: Failed): Promise<string[]> {
   const until = Date.now() + mostSeconds * 1000;
   for (;;) {
-    const left = await whatsLeft(app, cleanUpRuns, failed);
+    const left = await whatsLeft(machines, failed);
     if (left.length === 0 || Date.now() > until) return left;
     await sleep(lookEverySeconds * 1000);
   }

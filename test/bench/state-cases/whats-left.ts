@@ -4,10 +4,10 @@ import { runOf } from '../../support/e2e-held-run.ts';
 import { leftovers } from '../../support/e2e-leftovers.ts';
 import type { DeployedApp } from '../../support/e2e-stack.ts';
 import type { CleanUpRuns } from './clean-up-runs.ts';
+import type { DeployedMachines } from './deployed-machines.ts';
 import type { Expected } from './expected.ts';
 import { loadProcesses } from './load-stand-in.ts';
 import { statusOf } from './machine-under-test.ts';
-import { silentServices } from './silent-services.ts';
 
 /** A run whose state was made to fail. */
 export interface Failed {
@@ -19,17 +19,17 @@ export interface Failed {
 }
 
 /** What of a run is not as it has to be when everything is over: one line each. */
-export async function whatsLeft(app: DeployedApp, cleanUps: CleanUpRuns, failed: Failed): Promise<string[]> {
-  const running = await stillRunning(app, cleanUps, failed);
+export async function whatsLeft(machines: DeployedMachines, failed: Failed): Promise<string[]> {
+  const { app, cleanUpRuns, services } = machines;
+  const running = await stillRunning(app, cleanUpRuns, failed);
   if (running.length > 0) return running;
   const { runId, target, expected } = failed;
   const left = [
     ...(await leftovers(app, runId, target)),
-    ...loadProcesses(runId).map((pid) => `load process ${pid}`),
+    ...loadProcesses((id) => id === runId).map((pid) => `load process ${pid}`),
     ...(await wrongRecord(app, runId, expected)),
   ];
-  // Asking costs a process inside the sandbox: only when it is the last thing to know.
-  return left.length > 0 ? left : silentServices(app, target);
+  return left.length > 0 ? left : services.silent(target);
 }
 
 async function stillRunning(

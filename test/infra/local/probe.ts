@@ -14,13 +14,14 @@ export async function eventually<T>(
   what: string,
   read: () => Promise<T | undefined | false>,
   seconds = 15,
+  everyMs = 100,
 ): Promise<T> {
   const deadline = Date.now() + seconds * 1000;
   for (;;) {
     const value = await read();
     if (value !== undefined && value !== false) return value;
     if (Date.now() > deadline) throw new Error(`not within ${seconds} s: ${what}`);
-    await sleep(100);
+    await sleep(everyMs);
   }
 }
 

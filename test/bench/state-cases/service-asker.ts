@@ -1,5 +1,6 @@
-import { node } from '../../infra/local/probe.ts';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { type DeployedApp, serviceOf } from '../../support/e2e-stack.ts';
+import { makeLambda } from './make-lambda.ts';
 
 /** What each service is asked, and how its answer begins when it serves. */
 const questions = {
@@ -11,18 +12,37 @@ const questions = {
   app: { port: 8000, ask: Buffer.from('GET /health HTTP/1.0\r\n\r\n'), answer: 'HTTP/1.1 200' },
 } as const;
 
-/** A line for each service of the target that does not answer by its own protocol. */
-export async function silentServices(app: DeployedApp, target: string): Promise<string[]> {
-  const asked = Object.entries(questions).map(([service, { port, ask, answer }]) => {
-    const host = `${serviceOf(service, target)}.faultline.internal`;
-    return { service, host, port, ask: ask.toString('base64'), answer };
-  });
-  const { code, stdout, stderr } = await app.stack.exec([node, '-e', program, JSON.stringify(asked)]);
-  if (code !== 0) throw new Error(`the services could not be asked: ${stderr}`);
-  return JSON.parse(stdout);
+/** Asks the services of targets whether they serve. */
+export class ServiceAsker {
+  private readonly functionArn: string;
+  private readonly lambda: LambdaClient;
+
+  private constructor(functionArn: string, lambda: LambdaClient) {
+    this.functionArn = functionArn;
+    this.lambda = lambda;
+  }
+
+  /** A Lambda that is in the same network as they are, since it stays: a process for each question costs more than the rest. */
+  static async make(app: DeployedApp, role: string): Promise<ServiceAsker> {
+    return new ServiceAsker(await makeLambda(app, 'asks-services', { handler, role }), new LambdaClient(app.root));
+  }
+
+  /** A line for each service of the target that does not answer by its own protocol. */
+  async silent(target: string): Promise<string[]> {
+    const asked = Object.entries(questions).map(([service, { port, ask, answer }]) => {
+      const host = `${serviceOf(service, target)}.faultline.internal`;
+      return { service, host, port, ask: ask.toString('base64'), answer };
+    });
+    const { FunctionError, Payload } = await this.lambda.send(
+      new InvokeCommand({ FunctionName: this.functionArn, Payload: JSON.stringify(asked) }),
+    );
+    const answer = Buffer.from(Payload!).toString();
+    if (FunctionError) throw new Error(`the services could not be asked: ${answer}`);
+    return JSON.parse(answer);
+  }
 }
 
-const program = `
+const handler = `
   const { createConnection } = require('node:net');
   const ask = ({ service, host, port, ask, answer }) =>
     new Promise((resolve) => {
@@ -33,7 +53,7 @@ const program = `
       socket.on('timeout', () => end([service + ' does not answer']));
       socket.on('error', (error) => end([service + ': ' + error.code]));
     });
-  Promise.all(JSON.parse(process.argv[1]).map(ask)).then((lines) => console.log(JSON.stringify(lines.flat())));
+  exports.handler = async (asked) => (await Promise.all(asked.map(ask))).flat();
 `;
 
 /** https://www.postgresql.org/docs/current/protocol-message-formats.html, StartupMessage in protocol 3.0. */
