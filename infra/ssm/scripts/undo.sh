@@ -32,7 +32,7 @@ read_process() {
   read -r line 2>/dev/null <"/proc/$1/stat" || return 1
   Name=${line#*\(}
   Name=${Name%)*}
-  # Letters and numbers. A here-string would be read byte by byte, which on a host with many processes takes seconds.
+  # Letters and numbers. A here-string is a pipe, which would be read byte by byte.
   # shellcheck disable=SC2206
   fields=(${line##*) })
   # shellcheck disable=SC2034 # not every document has a use for all of them
