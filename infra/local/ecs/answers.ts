@@ -1,5 +1,6 @@
 import { listOf, overlayCluster, overlayService, overlayTask, type Wire } from './overlay.ts';
 import type { Scheduler } from './scheduler.ts';
+import { nameOf } from './task-record.ts';
 
 const mutations = new Set(['CreateService', 'UpdateService', 'DeleteService', 'RunTask', 'StopTask', 'DeleteCluster']);
 
@@ -72,14 +73,10 @@ function describedTasks(answer: Wire, scheduler: Scheduler): Wire {
 }
 
 function trueService(wire: Wire, scheduler: Scheduler): Wire {
-  return overlayService(wire, scheduler.truthOf(nameIn(wire.clusterArn), String(wire.serviceName)));
+  return overlayService(wire, scheduler.truthOf(nameOf(String(wire.clusterArn)), String(wire.serviceName)));
 }
 
 function trueCluster(wire: Wire, scheduler: Scheduler): Wire {
   const own = [...scheduler.tasks.values()].filter(({ cluster }) => cluster === wire.clusterName);
   return overlayCluster(wire, own);
-}
-
-function nameIn(arn: unknown): string {
-  return String(arn).split('/').at(-1) ?? '';
 }

@@ -8,6 +8,7 @@ import {
   type Service,
 } from '@aws-sdk/client-ecs';
 import type { ServiceLimits } from './decide.ts';
+import { nameOf } from './task-record.ts';
 
 /** What the control plane wants of a service. */
 export interface ServiceView extends ServiceLimits {
@@ -59,9 +60,6 @@ async function readTasks(ecs: ECSClient, cluster: string): Promise<string[]> {
   }
   return arns;
 }
-
-/** The last part of an ARN, or what is a name already. */
-export const nameOf = (arn: string): string => arn.split('/').at(-1)!;
 
 function viewOf(service: Service, cluster: string): ServiceView {
   return {

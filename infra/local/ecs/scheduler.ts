@@ -10,11 +10,11 @@ import {
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
 import pLimit from 'p-limit';
-import { type ClusterView, nameOf, readCluster, readClusters, type ServiceView } from './control-plane.ts';
+import { type ClusterView, readCluster, readClusters, type ServiceView } from './control-plane.ts';
 import { admissible, restartDelaySeconds, startable, stopRequestFor, unwanted } from './decide.ts';
 import { readDefinitionKeys } from './definition-keys.ts';
 import type { ServiceEvent, ServiceTruth } from './overlay.ts';
-import { recordOf, serviceKey, type TaskRecord } from './task-record.ts';
+import { isStopped, nameOf, recordOf, serviceKey, type TaskRecord } from './task-record.ts';
 import type { TaskRunner } from './task-runner.ts';
 
 const pollEveryMs = 1_000;
@@ -38,8 +38,7 @@ export class Scheduler {
   private readonly oneAtATime = pLimit(1);
   /** Clusters in which something has changed since they were last reconciled. */
   private readonly stirred = new Set<string>();
-  /** The services of each, by `serviceKey`. */
-  private readonly clusters = new Map<string, ReadonlyMap<string, ServiceView>>();
+  private readonly services = new Map<string, ServiceView>();
   private runner!: TaskRunner;
   private timer: NodeJS.Timeout | undefined;
   private soon: NodeJS.Timeout | undefined;
@@ -76,8 +75,10 @@ export class Scheduler {
   /** Compares once what is wanted with what runs, cluster by cluster: a change does not wait for all of them. */
   async poll(): Promise<void> {
     if (this.closed) return;
-    const clusters = await readClusters(this.ecs);
-    for (const cluster of new Set([...clusters, ...this.clusters.keys()])) {
+    // A cluster that was deleted may have left some.
+    const known = [...this.services.values(), ...[...this.tasks.values()].filter((task) => !isStopped(task))];
+    const clusters = [...(await readClusters(this.ecs)), ...known.map(({ cluster }) => cluster)];
+    for (const cluster of new Set(clusters)) {
       await this.oneAtATime(() => this.reconcile(cluster));
     }
   }
@@ -134,13 +135,11 @@ export class Scheduler {
   private async reconcile(cluster: string): Promise<void> {
     if (this.closed) return;
     const { services, tasks } = await this.read(cluster);
-    this.clusters.set(cluster, new Map(services.map((service) => [serviceKey(cluster, service.name), service])));
-    if (services.length + tasks.length === 0) this.clusters.delete(cluster);
+    this.remember(cluster, services);
     const news = tasks.filter((arn) => !this.tasks.has(arn) && !this.refused.has(arn));
-    for (const task of await this.describe(cluster, news)) await this.adopt(task);
+    for (const task of await this.describe(cluster, news)) await this.adopt(cluster, task);
     await this.stopUnwanted(cluster, new Set(tasks));
-    const all = new Map([...this.clusters.values()].flatMap((known) => [...known]));
-    for (const task of startable([...this.tasks.values()], all, this.maxTasks)) this.begin(task);
+    for (const task of startable([...this.tasks.values()], this.services, this.maxTasks)) this.begin(task);
     this.noteSteadyStates(services);
   }
 
@@ -154,12 +153,17 @@ export class Scheduler {
     }
   }
 
+  private remember(cluster: string, services: readonly ServiceView[]): void {
+    for (const [key, service] of this.services) if (service.cluster === cluster) this.services.delete(key);
+    for (const service of services) this.services.set(serviceKey(cluster, service.name), service);
+  }
+
   private begin(task: TaskRecord): void {
     if (task.service !== null) this.say(task.cluster, task.service, `has started 1 tasks: (task ${task.id}).`);
     void this.runner.start(task);
   }
 
-  private async adopt(task: Task): Promise<void> {
+  private async adopt(cluster: string, task: Task): Promise<void> {
     const arn = task.taskDefinitionArn ?? '';
     let definition = this.definitions.get(arn);
     if (definition === undefined) {
@@ -167,7 +171,7 @@ export class Scheduler {
       definition = answer.taskDefinition ?? {};
       this.definitions.set(arn, definition);
     }
-    const service = this.service(clusterOf(task.taskArn ?? ''), task.group?.slice('service:'.length) ?? '');
+    const service = this.services.get(serviceKey(cluster, task.group?.slice('service:'.length) ?? ''));
     const record = recordOf(task, definition, service?.subnet ?? null, this.now() / 1000);
     this.tasks.set(record.arn, record);
   }
@@ -178,16 +182,13 @@ export class Scheduler {
     const arns = gone.map(({ arn }) => arn);
     const described = new Map((await this.describe(cluster, arns)).map((task) => [task.taskArn, task]));
     for (const task of gone) {
-      const deployment = task.service === null ? undefined : this.service(cluster, task.service)?.primary?.id;
+      const key = task.service === null ? '' : serviceKey(cluster, task.service);
+      const deployment = this.services.get(key)?.primary?.id;
       void this.runner.stop(
         task,
         stopRequestFor(described.get(task.arn)?.stoppedReason, String(deployment ?? '') || undefined),
       );
     }
-  }
-
-  private service(cluster: string, name: string): ServiceView | undefined {
-    return this.clusters.get(cluster)?.get(serviceKey(cluster, name));
   }
 
   private async describe(cluster: string, arns: string[]): Promise<Task[]> {

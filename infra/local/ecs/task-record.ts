@@ -63,6 +63,9 @@ export interface TaskRecord {
   stoppedAt: number | null;
 }
 
+/** The last part of an ARN, or what is a name already. */
+export const nameOf = (arn: string): string => arn.split('/').at(-1)!;
+
 export function serviceKey(cluster: string, service: string): string {
   return `${cluster}/${service}`;
 }
@@ -81,8 +84,8 @@ export function recordOf(task: Task, definition: TaskDefinition, subnet: string 
   const group = task.group ?? '';
   return {
     arn: task.taskArn ?? '',
-    id: (task.taskArn ?? '').split('/').at(-1) ?? '',
-    cluster: (task.clusterArn ?? '').split('/').at(-1) ?? '',
+    id: nameOf(task.taskArn ?? ''),
+    cluster: nameOf(task.clusterArn ?? ''),
     service: group.startsWith('service:') ? group.slice('service:'.length) : null,
     definition,
     overrides: task.overrides ?? {},
