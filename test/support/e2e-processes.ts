@@ -42,6 +42,9 @@ export function processesNaming(text: string): number[] {
 
 export const commandLine = (pid: number) => read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ').trim();
 
+/** Its variables, a `NAME=value` each. */
+export const environmentOf = (pid: number) => read(`/proc/${pid}/environ`).split('\0');
+
 const kinds = ['net', 'pid', 'mnt'] as const;
 
 /** Its network, pid and mount namespaces, for example `net:[4026531840]`. */

@@ -29,7 +29,6 @@ import { freePort } from './services.ts';
 const sample = 'sample';
 const quietly = (fragile: string) => ({ fragile, onProgress: () => {} });
 const mostSecondsOfARun = 200;
-const withoutUndefined = { marshallOptions: { removeUndefinedValues: true } };
 
 export interface DeployOptions
   extends Pick<LocalStackOptions, 'durable' | 'images' | 'maxTasks'>,
@@ -159,7 +158,7 @@ export class DeployedApp {
 
   /** The table's items with this partition key, or the one with this sort key too, without the client that wrote them. */
   async items(pk: string, sk?: string): Promise<{ sk: string; data: Record<string, unknown> }[]> {
-    const table = DynamoDBDocumentClient.from(new DynamoDBClient(this.root), withoutUndefined);
+    const table = DynamoDBDocumentClient.from(new DynamoDBClient(this.root));
     const found: Record<string, unknown>[] = [];
     let next: Record<string, unknown> | undefined;
     do {
@@ -167,7 +166,7 @@ export class DeployedApp {
         new QueryCommand({
           TableName: this.deployment.TableName,
           KeyConditionExpression: sk === undefined ? 'pk = :pk' : 'pk = :pk AND sk = :sk',
-          ExpressionAttributeValues: { ':pk': pk, ':sk': sk },
+          ExpressionAttributeValues: { ':pk': pk, ...(sk !== undefined && { ':sk': sk }) },
           ConsistentRead: true,
           ExclusiveStartKey: next,
         }),

@@ -13,6 +13,7 @@ import { LocustRun } from '../../infra/locust/locust-run.ts';
 import { aRun } from '../../lambdas/support/run.ts';
 import { aTarget } from '../../lambdas/support/target.ts';
 import { defineBenchmark } from '../benchmark.ts';
+import { sideBySide } from '../side-by-side.ts';
 import { loadEvidence, phase } from '../truth/load-evidence.ts';
 import { OutageServer } from '../truth/outage-server.ts';
 import { TcpProbe } from '../truth/tcp-probe.ts';
@@ -61,18 +62,8 @@ export const rtoError = defineBenchmark({
     },
   },
   async run({ signal, progress }) {
-    const ending = new AbortController();
-    const either = AbortSignal.any([signal, ending.signal]);
-    // Where one has failed the others end too, and that is waited for.
-    const each = Array.from({ length: lanes }, (_, i) =>
-      lane(i, either, progress).catch((error) => {
-        ending.abort(error);
-        return [];
-      }),
-    );
-    const all = (await Promise.all(each)).flat();
-    either.throwIfAborted();
-    return figures(all);
+    const works = Array.from({ length: lanes }, (_, i) => (either: AbortSignal) => lane(i, either, progress));
+    return figures((await sideBySide(signal, works)).flat());
   },
 });
 

@@ -4,6 +4,7 @@ import type { AppOn } from '../../../lib/sample-target/sample-target.ts';
 import { aTarget } from '../../lambdas/support/target.ts';
 import { DeployedApp } from '../../support/e2e-stack.ts';
 import { defineBenchmark, type Goal } from '../benchmark.ts';
+import { sideBySide } from '../side-by-side.ts';
 import { type StateCases, stateCases as stateCasesOn } from '../state-cases/driver.ts';
 import { loadStandIn } from '../state-cases/load-stand-in.ts';
 import { numberOfStates } from '../state-cases/number-of-states.ts';
@@ -11,10 +12,10 @@ import type { Outcome } from '../state-cases/outcome.ts';
 import { untilStopped } from '../until-stopped.ts';
 
 /**
- * As many cases at once on two cores: most of a case is waiting, but not where there is a guest, which costs more than
- * all the rest of its case. The two kinds of targets are worked on side by side.
+ * Of each kind, and as many cases at once. Most of a case is waiting, but not where there is a guest, which costs more than
+ * all the rest of its case; that is why those on hosts and the others are worked on side by side.
  */
-const atOnce: Record<AppOn, number> = { service: 5, host: 5 };
+const targetsOfAKind = 5;
 /** Of one target its services, the load of a run and a slow query, with some to spare while they change. */
 const tasksOfATarget = 10;
 
@@ -36,16 +37,8 @@ export const stateCases = defineBenchmark({
   },
   async run({ signal, progress }) {
     const startedAt = Date.now();
-    const ending = new AbortController();
-    const either = AbortSignal.any([signal, ending.signal]);
-    // Where one has failed the other ends too, and that is waited for.
-    const on = (appOn: AppOn) =>
-      runOn(appOn, either, progress).catch((error) => {
-        ending.abort(error);
-        return { outcomes: [], leaks: [] };
-      });
-    const results = await Promise.all([on('service'), on('host')]);
-    either.throwIfAborted();
+    const on = (appOn: AppOn) => (either: AbortSignal) => runOn(appOn, either, progress);
+    const results = await sideBySide(signal, [on('service'), on('host')]);
     const outcomes = results.flatMap((result) => result.outcomes);
     const leaks = results.flatMap((result) => result.leaks);
     const detail = { ...summary(outcomes), seconds: (Date.now() - startedAt) / 1000 };
@@ -66,7 +59,7 @@ const hostMachines: ReadonlySet<string> = new Set(
 );
 
 async function runOn(appOn: AppOn, signal: AbortSignal, progress: (text: string) => void) {
-  const targets = Array.from({ length: atOnce[appOn] }, (_, i) => `target-${i + 1}`);
+  const targets = Array.from({ length: targetsOfAKind }, (_, i) => `target-${i + 1}`);
   const app = await DeployedApp.deploy({
     ...{ targets, appOn, images: loadStandIn, maxTasks: tasksOfATarget * targets.length },
   });
@@ -124,7 +117,7 @@ function summary(outcomes: readonly Outcome[]) {
       .toSorted((a, b) => b.seconds - a.seconds)
       .slice(0, 10)
       .map(({ id, seconds }) => `${id}: ${seconds} s`),
-    atOnce,
+    targetsOfAKind,
     how: [
       'Real: state machines, Lambdas with IAM enforced, Postgres, Redis, ECS, a managed host for each target of a fault on hosts. Observers take part in the cases of one scenario and in those of their own states; elsewhere they end at once. In the place of Locust a program that only waits: the cases are about the machine, not about load; each watched phase takes 1 s.',
       'The local Step Functions does not end the other branches of a Parallel when one fails or its execution is stopped: what they still do comes on top here.',

@@ -1,7 +1,6 @@
-import { type Definition, type Located, rewrite, statesOf } from './definition.ts';
+import { type Definition, type Located, passTo, rewrite, statesOf } from './definition.ts';
 import { type FailureKind, failing, failureKinds, type StandIns } from './failing.ts';
-import { passedOver } from './passed-over.ts';
-import { shortened } from './shortened.ts';
+import { inSeconds } from './in-seconds.ts';
 import { unobserved } from './unobserved.ts';
 import { type Start, type Way, wayTo } from './way.ts';
 
@@ -40,15 +39,11 @@ function oneCase(definition: Definition, { path, name, state }: Located, kind: F
       const led = way.fail.reduce((d, before) => failing(d, before, 'error', standIns), turned);
       const failed = failing(led, path, kind, standIns);
       const concerned = [...way.fail, path];
-      return passedOver(shortened(name === 'Guard' ? unobserved(failed) : failed, concerned), concerned);
+      return inSeconds(name === 'Guard' ? unobserved(failed) : failed, concerned);
     },
   };
 }
 
 /** A Choice passes its input on, and so does a Pass. */
 const alwaysTo = (definition: Definition, choice: string, to: string): Definition =>
-  rewrite(definition, (path, state) =>
-    path === choice
-      ? { Type: 'Pass', ...(state.QueryLanguage && { QueryLanguage: state.QueryLanguage }), Next: to }
-      : state,
-  );
+  rewrite(definition, (path, state) => (path === choice ? passTo(to, state) : state));

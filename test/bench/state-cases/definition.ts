@@ -66,6 +66,13 @@ export function stateAt(definition: Definition, path: string): Located {
   return found;
 }
 
+/** A state in the place of another one that does nothing and goes on there. */
+export const passTo = (Next: string | undefined, { QueryLanguage }: State): State => ({
+  Type: 'Pass',
+  ...(QueryLanguage && { QueryLanguage }),
+  Next,
+});
+
 /**
  * The definition with other states in the place of some. What nothing leads to any more is left out: Step Functions
  * refuses a definition with unreachable states.

@@ -54,7 +54,7 @@ export async function stateCases(app: DeployedApp, name = 'case'): Promise<State
       ...leases.map(({ sk, data }) => `lease of ${sk} by ${data.runId}`),
       ...undoRecords.filter(({ data }) => data.status !== 'done').map(({ sk, data }) => `undo of ${sk} ${data.status}`),
       ...tasks.map(({ taskArn }) => `load task ${taskArn}`),
-      ...loadProcesses((runId) => runId.startsWith(`${name}-`)).map((pid) => `load process ${pid}`),
+      ...loadProcesses((runId) => runId?.startsWith(`${name}-`) ?? false).map((pid) => `load process ${pid}`),
     ];
   }
 

@@ -8,9 +8,8 @@ import { expectedOfCleanUp } from './expected.ts';
 import { startScenario, type Where } from './fail-scenario.ts';
 import { failing } from './failing.ts';
 import { hanging, stopped } from './hanging.ts';
+import { inSeconds } from './in-seconds.ts';
 import { onlyFor } from './only-for.ts';
-import { passedOver } from './passed-over.ts';
-import { shortened } from './shortened.ts';
 import type { Failed } from './whats-left.ts';
 
 /** What is cleaned up after: a run that has a fault in place. */
@@ -44,7 +43,7 @@ async function held(machines: DeployedMachines, where: Where): Promise<string> {
   const { app, standIns, scenarios } = machines;
   const { definition } = scenarios.get(scenario)!;
   const { path } = stateNamed(definition, 'Watch fault: what next?');
-  const holding = passedOver(shortened(failing(definition, path, 'time-out', standIns)), []);
+  const holding = inSeconds(failing(definition, path, 'time-out', standIns));
   const executionArn = await startScenario(machines, scenario, holding, where);
   await hanging(app, executionArn, standIns.nobody);
   return executionArn;
@@ -52,7 +51,7 @@ async function held(machines: DeployedMachines, where: Where): Promise<string> {
 
 async function ended(machines: DeployedMachines, where: Where): Promise<string> {
   const { app, scenarios } = machines;
-  const whole = passedOver(shortened(scenarios.get(scenario)!.definition), []);
+  const whole = inSeconds(scenarios.get(scenario)!.definition);
   const executionArn = await startScenario(machines, scenario, whole, where);
   await app.executionEnd(executionArn);
   return executionArn;

@@ -1,4 +1,4 @@
-import { type Definition, rewrite } from './definition.ts';
+import { type Definition, passTo, rewrite } from './definition.ts';
 
 const passed = /(^|\/)(Rehearse (revert|proof)|Keep telemetry)$/;
 
@@ -10,6 +10,6 @@ const passed = /(^|\/)(Rehearse (revert|proof)|Keep telemetry)$/;
 export function passedOver(definition: Definition, except: readonly string[]): Definition {
   return rewrite(definition, (path, state) => {
     if (state.Type !== 'Task' || !passed.test(path) || except.includes(path)) return state;
-    return { Type: 'Pass', ...(state.QueryLanguage && { QueryLanguage: state.QueryLanguage }), Next: state.Next };
+    return passTo(state.Next, state);
   });
 }

@@ -28,6 +28,7 @@ import {
 import { CreateFunctionCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { type LocalStack, startLocalStack } from '../../../infra/local/stack.ts';
+import { environmentOf } from '../../support/e2e-processes.ts';
 import { freePort } from '../../support/services.ts';
 import { connect, eventually, isAlive, node, python, query, repository } from './probe.ts';
 
@@ -350,7 +351,7 @@ test('what CloudFormation deploys runs as it is defined: with secrets, volume an
     new CreateStackCommand({ StackName: 'deployed', TemplateBody: JSON.stringify({ Resources }) }),
   );
   const task = await runningTask('deployed');
-  const environment = readFileSync(`/proc/${task.pid}/environ`, 'utf8').split('\0');
+  const environment = environmentOf(task.pid!);
   expect(environment).toContain('PASSWORD=kept');
   expect(environment.find((entry) => entry.startsWith('HOME='))).toMatch(/volumes\/efs\/fs-12345678/);
   await scale('deployed', 0);

@@ -1,0 +1,18 @@
+/** Where one has failed the others end too, and that is waited for. @throws what the first one threw */
+export async function sideBySide<T>(
+  signal: AbortSignal,
+  works: readonly ((signal: AbortSignal) => Promise<T>)[],
+): Promise<T[]> {
+  const ending = new AbortController();
+  const either = AbortSignal.any([signal, ending.signal]);
+  const settled = await Promise.allSettled(
+    works.map((work) =>
+      work(either).catch((error) => {
+        ending.abort(error);
+        throw error;
+      }),
+    ),
+  );
+  either.throwIfAborted();
+  return settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+}
