@@ -1,5 +1,6 @@
 import fastify, { type FastifyInstance, LogController } from 'fastify';
 import type { Config } from './config.ts';
+import { newestWithAuthors } from './database/newest-with-authors.ts';
 import { guards } from './http/guards.ts';
 import { metricsRoute } from './http/metrics.ts';
 import { errorHandler, sendProblem } from './http/problem.ts';
@@ -37,6 +38,11 @@ export function buildApp(config: Config): FastifyInstance {
     if (fragile.databaseForEverything) {
       site.addHook('preHandler', async (request) => {
         if (request.method === 'GET') await services.database.query('SELECT 1', [], request.deadline);
+      });
+    }
+    if (fragile.nPlusOneQueries) {
+      site.addHook('preHandler', async (request) => {
+        if (request.method === 'GET') await newestWithAuthors(services.database, request.deadline);
       });
     }
     aboutRoute(site, services);

@@ -11,6 +11,8 @@ export const switchNames = [
   'stackTracesInErrors',
   'rateLimiterNeedsRedis',
   'databaseForEverything',
+  'nPlusOneQueries',
+  'slowStart',
 ] as const;
 export type SwitchName = (typeof switchNames)[number];
 export type Fragile = Readonly<Record<SwitchName, boolean>>;

@@ -1,14 +1,18 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { buildApp } from './app.ts';
 import { ConfigError, loadConfig } from './config.ts';
 
 const drainMs = 5000;
+/** FRAGILE slowStart: as who fills caches or migrates tables before listening. */
+const slowStartMs = 10_000;
 
 async function main(): Promise<void> {
   const config = loadConfig(process.env);
   const app = buildApp(config);
   // As PID 1 of a container a process has no default signal handlers: without these it would ignore SIGTERM.
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => drain(app, signal));
+  if (config.FRAGILE.slowStart) await sleep(slowStartMs);
   await app.listen({ port: config.PORT, host: config.HOST });
 }
 

@@ -151,6 +151,14 @@ test('FRAGILE databaseForEverything: the page without data and cached reads fail
   expect((await app.get(`/stories/${story.id}`)).status).toBe(503);
 });
 
+test('FRAGILE nPlusOneQueries: a page asks for the newest stories, and for each author one after the other', async () => {
+  const app = await start('nPlusOneQueries');
+  for (let i = 0; i < 4; i++) await app.post('/stories', newStory());
+  const queries = await app.metric('app_database_queries_total');
+  expect((await app.get('/')).status).toBe(200);
+  expect(await app.metric('app_database_queries_total')).toBe(queries! + 1 + 3);
+});
+
 test('FRAGILE ackBeforeDurable: writes that were acknowledged during the outage are lost', async () => {
   const app = await start('ackBeforeDurable');
   const safe = newWhisper();

@@ -52,6 +52,12 @@ test('it starts without its database, says so, and creates its schema once the d
   expect((await app.post('/users', newUser())).status).toBe(201);
 });
 
+test('FRAGILE slowStart: it does not answer before ten seconds have passed', async () => {
+  const began = performance.now();
+  await start({ FRAGILE: 'slowStart' });
+  expect(performance.now() - began).toBeGreaterThan(10_000);
+}, 30_000);
+
 test('SIGTERM finishes the request in flight, accepts no more, and exits 0', async () => {
   const app = await start();
   await app.healthy();
