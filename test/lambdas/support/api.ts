@@ -55,3 +55,17 @@ export function apiOf(services: ApiServices): (call: ApiCall) => Promise<ApiAnsw
   const handler: ApiHandler = apiHandler(() => services);
   return async (call) => answerOf(await handler(eventOf(call), {} as Context));
 }
+
+/** An answer of RFC 9457. */
+export const problem = (status: number, type: string, detail: unknown, more: object = {}): ApiAnswer => ({
+  status,
+  headers: expect.objectContaining({ 'content-type': 'application/problem+json' }),
+  body: {
+    type: type === 'about:blank' ? type : `urn:faultline:problem:${type}`,
+    title: expect.stringMatching(/^[A-Z][a-z]/),
+    status,
+    detail,
+    instance: 'request-1',
+    ...more,
+  },
+});
