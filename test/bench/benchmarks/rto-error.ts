@@ -158,7 +158,8 @@ function measure(outage: Outage, load: Load, probe: TcpProbe) {
   const truth = probe.servedFrom(revert) - revert;
   if (unsteady !== null) return null;
   if (!recovery.rto) throw new Error(`no RTO for an outage of ${truth.toFixed(2)} s: ${recovery.reason ?? 'censored'}`);
-  const { seconds, low, high } = recovery.rto;
+  const { seconds } = recovery.rto;
+  const [low, high] = [tenths(recovery.rto.low), tenths(recovery.rto.high)];
   return {
     held: revert - inject,
     truth,
@@ -166,12 +167,14 @@ function measure(outage: Outage, load: Load, probe: TcpProbe) {
     low,
     high,
     error: Math.abs(seconds - truth),
-    // To the millisecond: epoch seconds are no finer than a fraction of a microsecond.
-    width: Math.round((high - low) * 1000) / 1000,
+    width: tenths(high - low),
     holds: low <= truth && truth <= high,
     probeGap: probe.widestGap(revert, gone + 0.1),
   };
 }
+
+/** Seconds as a report states the interval. */
+const tenths = (seconds: number) => Number(seconds.toFixed(1));
 
 function events({ baseline, inject, revert, gone, end }: Outage): RunEvent[] {
   const scale = { service: 'ecs', operation: 'UpdateService', parameters: {}, requestId: null, error: null };
