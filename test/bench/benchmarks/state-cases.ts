@@ -12,10 +12,10 @@ import type { Outcome } from '../state-cases/outcome.ts';
 import { untilStopped } from '../until-stopped.ts';
 
 /**
- * Of each kind, and as many cases at once. Most of a case is waiting, but not where there is a guest, which costs more than
- * all the rest of its case; that is why those on hosts and the others are worked on side by side.
+ * As many cases at once. Most of a case is waiting, but not where there is a guest, which costs more than all the rest of
+ * its case; that is why those on hosts and the others are worked on side by side.
  */
-const targetsOfAKind = 5;
+const targetsOn: Readonly<Record<AppOn, number>> = { service: 5, host: 4 };
 /** Of one target its services, the load of a run and a slow query, with some to spare while they change. */
 const tasksOfATarget = 10;
 
@@ -59,7 +59,7 @@ const hostMachines: ReadonlySet<string> = new Set(
 );
 
 async function runOn(appOn: AppOn, signal: AbortSignal, progress: (text: string) => void) {
-  const targets = Array.from({ length: targetsOfAKind }, (_, i) => `target-${i + 1}`);
+  const targets = Array.from({ length: targetsOn[appOn] }, (_, i) => `target-${i + 1}`);
   const app = await DeployedApp.deploy({
     ...{ targets, appOn, images: loadStandIn, maxTasks: tasksOfATarget * targets.length },
   });
@@ -90,7 +90,7 @@ function runAll(
   { appOn, targets, signal, progress }: Options,
 ): Promise<Outcome[]> {
   let [ended, leaking] = [0, 0];
-  return driver.run(mixed(cases), {
+  return driver.run(spread(cases), {
     targets,
     signal,
     onEnd({ id, left }) {
@@ -101,11 +101,15 @@ function runAll(
   });
 }
 
-/** Of each machine in turn: cases that wait for the reaper, those of the clean-up, leave the processor to others. */
-function mixed(all: StateCases['all']): StateCases['all'] {
-  const machines = [...Map.groupBy(all, ({ machine }) => machine).values()];
-  const most = Math.max(...machines.map(({ length }) => length));
-  return Array.from({ length: most }, (_, i) => machines.flatMap((cases) => cases.slice(i, i + 1))).flat();
+const goldenRatio = (1 + Math.sqrt(5)) / 2;
+
+/**
+ * In an order that has cases which are near one another in it far apart (a Kronecker sequence). Those of states of one
+ * place in the machines take as long: quick ones together would leave the rest to wait, slow ones the processor idle.
+ */
+function spread<T>(cases: readonly T[]): T[] {
+  const placed = cases.map((one, i) => ({ one, place: (i * goldenRatio) % 1 }));
+  return placed.sort((a, b) => a.place - b.place).map(({ one }) => one);
 }
 
 function summary(outcomes: readonly Outcome[]) {
@@ -117,7 +121,7 @@ function summary(outcomes: readonly Outcome[]) {
       .toSorted((a, b) => b.seconds - a.seconds)
       .slice(0, 10)
       .map(({ id, seconds }) => `${id}: ${seconds} s`),
-    targetsOfAKind,
+    targetsOn,
     how: [
       'Real: state machines, Lambdas with IAM enforced, Postgres, Redis, ECS, a managed host for each target of a fault on hosts. Observers take part in the cases of one scenario and in those of their own states; elsewhere they end at once. In the place of Locust a program that only waits: the cases are about the machine, not about load; each watched phase takes 1 s.',
       'The local Step Functions does not end the other branches of a Parallel when one fails or its execution is stopped: what they still do comes on top here.',
