@@ -32,7 +32,11 @@ export async function holdFault(
   const execution = await app.startRun(scenario, runId, target);
   await eventually(
     `${runId} holds its fault`,
-    async () => (await runOf(app, runId))?.phase === 'fault',
+    async () => {
+      const run = await runOf(app, runId);
+      if (run?.verdict) throw new Error(`${runId} is over: ${run.verdict}, ${run.verdictReason}`);
+      return run?.phase === 'fault';
+    },
     mostSecondsToHold,
   );
   return execution;

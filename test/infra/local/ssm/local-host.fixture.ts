@@ -87,6 +87,7 @@ export function fastClock(factor: number): Clock {
   const start = Date.now() / 1000;
   return {
     now: () => start + (Date.now() / 1000 - start) * factor,
-    sleep: (seconds, signal) => systemClock.sleep(seconds / factor, signal),
+    // A timer can be a millisecond early, which is as many as `factor` here.
+    sleep: (seconds, signal) => systemClock.sleep(seconds / factor + 0.001, signal),
   };
 }
