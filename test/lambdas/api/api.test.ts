@@ -1,46 +1,35 @@
 import { ScheduleRefused } from '../../../lambdas/schedules/schedule.ts';
 import { type ApiCall, operatorArn, problem } from '../support/api.ts';
-import { ApiOnStore, type ApiOptions } from '../support/api-on-store.ts';
+import { type ApiOnStore, apiOnOwnStore } from '../support/api-on-store.ts';
 import { aRun, start } from '../support/run.ts';
-import { type Store, startStore } from '../support/store.ts';
 
-let store: Store;
-beforeAll(async () => {
-  store = await startStore();
-}, 40_000);
-afterAll(() => store.stop());
-
-class Api extends ApiOnStore {
-  constructor(options: ApiOptions = {}) {
-    super(store, options);
-  }
-}
+const { Api, store } = apiOnOwnStore();
 
 describe('stopping', () => {
   test('a game-day asks every run of it that goes on, and is signed with who asked', async () => {
     const api = new Api();
     const { gameDayId, runs } = (await api.start({ scenarios: ['control', 'cache-failure'] })).body;
-    await store.runs.create(aRun({ runId: runs[0].runId, gameDayId }));
+    await store().runs.create(aRun({ runId: runs[0].runId, gameDayId }));
     const stop = { method: 'POST', path: `/game-days/${gameDayId}/stop`, body: { reason: 'enough' } };
     expect(await api.call(stop)).toMatchObject({ status: 202, body: { gameDayId, stopped: [runs[0].runId] } });
     const asked = { reason: 'enough', by: operatorArn, at: start };
     expect((await api.get(`/game-days/${gameDayId}`)).body.stopRequested).toEqual(asked);
     expect((await api.get(`/runs/${runs[0].runId}`)).body).toMatchObject({ phase: 'prepare', stopRequested: asked });
 
-    await store.gameDays.finish(gameDayId, start + 1);
+    await store().gameDays.finish(gameDayId, start + 1);
     expect(await api.call(stop)).toEqual(problem(409, 'game-day-over', `game-day '${gameDayId}' is over`));
   });
 
   test('a run: the first reason stays, and one that is over cannot be stopped', async () => {
     const api = new Api();
     const { runId } = aRun();
-    await store.runs.create(aRun({ runId }));
+    await store().runs.create(aRun({ runId }));
     const stop = (reason: string, identity?: ApiCall['identity']) =>
       api.call({ method: 'POST', path: `/runs/${runId}/stop`, body: { reason }, identity });
     const first = await stop('  first ', { userArn: null, caller: 'AROAEXAMPLE:ben' });
     expect(first).toMatchObject({ status: 202, body: { stopRequested: { reason: 'first', by: 'AROAEXAMPLE:ben' } } });
     expect(await stop('second')).toMatchObject({ status: 202, body: first.body });
-    await store.runs.finish(runId, 'ABORTED', null, start);
+    await store().runs.finish(runId, 'ABORTED', null, start);
     expect(await stop('third')).toEqual(problem(409, 'run-over', `run '${runId}' is over`));
   });
 
@@ -73,7 +62,7 @@ test('a run is started as a game-day of one scenario, and both are listed, the l
   const { runId, gameDayId } = started.body;
   expect(started).toMatchObject({ status: 202, headers: { location: `runs/${runId}` }, body: { scenario: 'control' } });
   const others = [1, 2].map((n) => aRun({ createdAt: start + 1e6 + n }));
-  for (const run of others) await store.runs.create(run);
+  for (const run of others) await store().runs.create(run);
   const part = (query: Record<string, string>) => api.call({ method: 'GET', path: '/runs', query });
   const first = (await part({ limit: '1' })).body;
   expect(first.items.map((r: { runId: string }) => r.runId)).toEqual([others[1]!.runId]);
@@ -88,9 +77,9 @@ test('a run is started as a game-day of one scenario, and both are listed, the l
 test('a run shows its latest seconds, its evidence with links that can be followed, and the way to its report', async () => {
   const api = new Api();
   const run = aRun({ gameDayId: `gd-${api.id}` });
-  await store.runs.create(run);
-  await store.evidence.put(`runs/${run.runId}/a.json`, '{"a":1}');
-  await store.evidence.put(`runs/${run.runId}/b.json`, '{"b":2}');
+  await store().runs.create(run);
+  await store().evidence.put(`runs/${run.runId}/a.json`, '{"a":1}');
+  await store().evidence.put(`runs/${run.runId}/b.json`, '{"b":2}');
   const path = `/runs/${run.runId}`;
   expect(await api.get(path)).toMatchObject({ status: 200, body: { runId: run.runId, windows: [] } });
   const { items, next } = (await api.call({ method: 'GET', path: `${path}/evidence`, query: { limit: '1' } })).body;
@@ -102,14 +91,14 @@ test('a run shows its latest seconds, its evidence with links that can be follow
     status: 404,
     body: { type: expect.stringMatching(/report-not/) },
   });
-  await store.evidence.put(`game-days/${run.gameDayId}/report.md`, '# Report', 'text/markdown');
+  await store().evidence.put(`game-days/${run.gameDayId}/report.md`, '# Report', 'text/markdown');
   const report = await api.call({ method: 'GET', path: `${path}/report`, query: { format: 'md' } });
   expect(report).toMatchObject({ status: 302, body: null });
   expect(await (await fetch(String(report.headers.location))).text()).toBe('# Report');
 });
 
 describe('a schedule', () => {
-  const body = (api: Api, more: object = {}) => ({
+  const body = (api: ApiOnStore, more: object = {}) => ({
     name: api.id,
     expression: 'cron(0 9 ? * MON *)',
     timeZone: 'Europe/Berlin',
@@ -117,7 +106,8 @@ describe('a schedule', () => {
     suite: 'weekly',
     ...more,
   });
-  const make = (api: Api, more?: object) => api.call({ method: 'POST', path: '/schedules', body: body(api, more) });
+  const make = (api: ApiOnStore, more?: object) =>
+    api.call({ method: 'POST', path: '/schedules', body: body(api, more) });
 
   test('is made, shown, paused, resumed and deleted', async () => {
     const api = new Api();

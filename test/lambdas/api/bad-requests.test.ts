@@ -1,20 +1,9 @@
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
 import { apiHandler } from '../../../lambdas/api/api.ts';
 import { type ApiCall, answerOf, eventOf, problem } from '../support/api.ts';
-import { ApiOnStore, type ApiOptions } from '../support/api-on-store.ts';
-import { type Store, startStore } from '../support/store.ts';
+import { apiOnOwnStore } from '../support/api-on-store.ts';
 
-let store: Store;
-beforeAll(async () => {
-  store = await startStore();
-}, 40_000);
-afterAll(() => store.stop());
-
-class Api extends ApiOnStore {
-  constructor(options: ApiOptions = {}) {
-    super(store, options);
-  }
-}
+const { Api } = apiOnOwnStore();
 
 describe('a bad request is refused in one line', () => {
   const bytes = (length: number) => JSON.stringify({ target: 'shop', scenarios: ['x'.repeat(length)] });

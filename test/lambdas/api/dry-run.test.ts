@@ -1,23 +1,12 @@
 import { logger } from '../../../lambdas/aws/logger.ts';
-import { ApiOnStore, type ApiOptions } from '../support/api-on-store.ts';
+import { type ApiOnStore, apiOnOwnStore } from '../support/api-on-store.ts';
 import { FakeServices } from '../support/dependencies.ts';
 import { anUndoRecord, start } from '../support/run.ts';
-import { type Store, startStore } from '../support/store.ts';
 
-let store: Store;
-beforeAll(async () => {
-  store = await startStore();
-}, 40_000);
-afterAll(() => store.stop());
-
-class Api extends ApiOnStore {
-  constructor(options: ApiOptions = {}) {
-    super(store, options);
-  }
-}
+const { Api, store } = apiOnOwnStore();
 
 describe('a dry run', () => {
-  const dry = (api: Api) => api.start({ scenarios: ['control', 'cache-failure'], dryRun: true });
+  const dry = (api: ApiOnStore) => api.start({ scenarios: ['control', 'cache-failure'], dryRun: true });
 
   test('tells what each scenario would touch, and touches nothing', async () => {
     const api = new Api();
@@ -65,7 +54,7 @@ describe('a dry run', () => {
     await api.services.leases.take([`target/${api.id}`], `${api.id}-left`, async () => true);
     api.clock.set(start + 3600);
     expect((await dry(api)).body.refusals).toEqual([]);
-    await store.undoRecords.write(anUndoRecord(`${api.id}-left`));
+    await store().undoRecords.write(anUndoRecord(`${api.id}-left`));
     expect((await dry(api)).body.refusals).toMatchObject([{ error: 'TargetNotRestored' }]);
   });
 

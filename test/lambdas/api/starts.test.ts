@@ -2,22 +2,11 @@ import { logger } from '../../../lambdas/aws/logger.ts';
 import { safetySchema } from '../../../lambdas/safety/safety-limits.ts';
 import { availableScenarios } from '../../../lambdas/scenarios/registry.ts';
 import { type ApiAnswer, operatorArn, problem } from '../support/api.ts';
-import { ApiOnStore, type ApiOptions } from '../support/api-on-store.ts';
+import { type ApiOnStore, apiOnOwnStore } from '../support/api-on-store.ts';
 import { FakeServices } from '../support/dependencies.ts';
 import { anUndoRecord, start } from '../support/run.ts';
-import { type Store, startStore } from '../support/store.ts';
 
-let store: Store;
-beforeAll(async () => {
-  store = await startStore();
-}, 40_000);
-afterAll(() => store.stop());
-
-class Api extends ApiOnStore {
-  constructor(options: ApiOptions = {}) {
-    super(store, options);
-  }
-}
+const { Api, store } = apiOnOwnStore();
 
 describe('a start', () => {
   test('on a deployment of dry runs is one, whatever it says, of game-days and of runs', async () => {
@@ -112,7 +101,7 @@ describe('a start', () => {
     expect(await api.start({}, { 'Idempotency-Key': api.id })).toMatchObject({ status: 202 });
   });
 
-  test.each<[string, number, string, (api: Api) => Promise<unknown> | unknown, object?]>([
+  test.each<[string, number, string, (api: ApiOnStore) => Promise<unknown> | unknown, object?]>([
     ['the target is unknown', 404, 'target-not-found', () => {}, { target: 'nobody' }],
     [
       'its last run left its fault',
@@ -120,7 +109,7 @@ describe('a start', () => {
       'target-not-restored',
       async (api) => {
         await api.services.leases.take([`target/${api.id}`], `${api.id}-left`, async () => true);
-        await store.undoRecords.write(anUndoRecord(`${api.id}-left`));
+        await store().undoRecords.write(anUndoRecord(`${api.id}-left`));
         api.clock.set(start + 3600);
       },
     ],

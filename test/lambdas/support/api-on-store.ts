@@ -14,7 +14,7 @@ import { fakeClock } from './clock.ts';
 import { ioOn, servicesOn } from './context.ts';
 import { FakeServices } from './dependencies.ts';
 import { newRunId, start } from './run.ts';
-import type { Store } from './store.ts';
+import { type Store, startStore } from './store.ts';
 import { aTarget } from './target.ts';
 
 export interface ApiOptions {
@@ -87,4 +87,19 @@ export class ApiOnStore {
     const all = await this.services.leases.all();
     return all.filter(({ resource }) => resource.endsWith(this.id));
   }
+}
+
+/** For a test file: a store of its own, and the API on it. */
+export function apiOnOwnStore() {
+  let store: Store;
+  beforeAll(async () => {
+    store = await startStore();
+  }, 40_000);
+  afterAll(() => store.stop());
+  class Api extends ApiOnStore {
+    constructor(options: ApiOptions = {}) {
+      super(store, options);
+    }
+  }
+  return { Api, store: () => store };
 }
