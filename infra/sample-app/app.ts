@@ -27,6 +27,7 @@ export function buildApp(config: Config): FastifyInstance {
     return503OnClosing: false,
   });
   const services = createServices(config, app.log);
+  const { database } = services;
 
   app.setErrorHandler(errorHandler(fragile.stackTracesInErrors));
   app.setNotFoundHandler((_request, reply) => sendProblem(reply, { status: 404, detail: 'There is no such page.' }));
@@ -35,16 +36,8 @@ export function buildApp(config: Config): FastifyInstance {
   healthRoute(app, services);
 
   app.register(async (site) => {
-    if (fragile.databaseForEverything) {
-      site.addHook('preHandler', async (request) => {
-        if (request.method === 'GET') await services.database.query('SELECT 1', [], request.deadline);
-      });
-    }
-    if (fragile.nPlusOneQueries) {
-      site.addHook('preHandler', async (request) => {
-        if (request.method === 'GET') await newestWithAuthors(services.database, request.deadline);
-      });
-    }
+    if (fragile.databaseForEverything) beforeReads(site, (deadline) => database.query('SELECT 1', [], deadline));
+    if (fragile.nPlusOneQueries) beforeReads(site, (deadline) => newestWithAuthors(database, deadline));
     aboutRoute(site, services);
     site.register(async (data) => {
       guards(data, services);
@@ -59,6 +52,12 @@ export function buildApp(config: Config): FastifyInstance {
   app.addHook('onReady', async () => services.monitor.start());
   app.addHook('onClose', () => services.close());
   return app;
+}
+
+function beforeReads(site: FastifyInstance, ask: (deadline: AbortSignal) => Promise<unknown>): void {
+  site.addHook('preHandler', async (request) => {
+    if (request.method === 'GET') await ask(request.deadline);
+  });
 }
 
 /** The answer to a request that was in flight says so too, or its idle connection would hold up the drain. */

@@ -5,14 +5,13 @@ export async function sideBySide<T>(
 ): Promise<T[]> {
   const ending = new AbortController();
   const either = AbortSignal.any([signal, ending.signal]);
-  const settled = await Promise.allSettled(
-    works.map((work) =>
-      work(either).catch((error) => {
-        ending.abort(error);
-        throw error;
-      }),
-    ),
+  const done = works.map((work) =>
+    work(either).catch((error) => {
+      ending.abort(error);
+      throw error;
+    }),
   );
+  await Promise.allSettled(done);
   either.throwIfAborted();
-  return settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  return Promise.all(done);
 }
