@@ -6,6 +6,8 @@ import { guestCable } from './host-network.ts';
 
 export interface GuestProcessSpec {
   networkNamespace: string;
+  /** The number of the one processor of this machine on which all of it runs. */
+  processor: number;
   /** Unpacked packages: the guest's kernel and what the machine's own files lack. */
   stage: string;
   node: string;
@@ -43,8 +45,9 @@ export function startGuest(spec: GuestProcessSpec): GuestProcess {
   truncateSync(spec.swapFile, spec.swapMb * 1024 * 1024);
   const console = openSync(spec.consoleLog, 'a');
   const child = spawn(
-    'nsenter',
+    'taskset',
     [
+      ...['--cpu-list', String(spec.processor), 'nsenter'],
       ...[`--net=/run/netns/${spec.networkNamespace}`, '--'],
       ...['unshare', ...namespaces, '--fork', '--kill-child=KILL', '--'],
       ...['/bin/sh', enter, `/run/${spec.networkNamespace}`, spec.stage, guestFiles, spec.node, spec.program],

@@ -8,6 +8,7 @@ import type { HostChannel, HostCommandResult } from './host-channel.ts';
 import { type CompleteHostSpec, type HostSpec, hostSpecSchema } from './host-spec.ts';
 import type { HostView } from './host-view.ts';
 import { ManagedHost } from './managed-host.ts';
+import { Processors } from './processors.ts';
 
 export interface HostsDeps {
   config: SandboxConfig;
@@ -22,6 +23,7 @@ export class Hosts {
   private readonly deps: HostsDeps;
   private readonly hosts = new Map<string, ManagedHost>();
   private readonly starting = new Set<CompleteHostSpec>();
+  private readonly processors = new Processors();
   private count = 0;
 
   constructor(deps: HostsDeps) {
@@ -67,8 +69,10 @@ export class Hosts {
     const { logGroup } = spec.program;
     const log = logGroup === undefined ? undefined : await openLog(logGroup, `${spec.name}/${spec.instanceId}`);
     const address = addresses.take(spec.address);
+    const processor = this.processors.take();
     const over = () => {
       addresses.release(address);
+      this.processors.release(processor);
       void log?.close();
     };
     this.count++;
@@ -79,6 +83,7 @@ export class Hosts {
         node: config.node,
         folder: join(config.stateDir, 'hosts', spec.name),
         address,
+        processor,
         networkNamespace: `host${this.count}`,
         platform: platformOf(readFileSync('/etc/os-release', 'utf8')),
         now,

@@ -19,6 +19,8 @@ export interface HostPlace {
   /** The host's own folder: its logs, its swap and what it shares with the machine. */
   folder: string;
   address: string;
+  /** The number of the machine's processor that it has. */
+  processor: number;
   /** At most 15 characters, unique in the sandbox. */
   networkNamespace: string;
   platform: HostChannel['platform'];
@@ -60,7 +62,7 @@ export class ManagedHost implements HostChannel {
    * @throws with the end of its console when it ended or did not answer in time
    */
   static async start(spec: CompleteHostSpec, place: HostPlace): Promise<ManagedHost> {
-    const { folder, address, networkNamespace, now } = place;
+    const { folder, address, processor, networkNamespace, now } = place;
     const orders = join(folder, 'orders');
     const share = join(folder, 'share');
     const program = join(folder, 'program');
@@ -73,6 +75,7 @@ export class ManagedHost implements HostChannel {
     await Promise.all([bundleProgram(place.repository, program), layCable(networkNamespace, address)]);
     const guest = startGuest({
       networkNamespace,
+      processor,
       stage: place.stage,
       node: place.node,
       program,

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type CompleteHostSpec, hostSpecSchema } from '../../../../infra/local/host/host-spec.ts';
 import { type HostPlace, ManagedHost } from '../../../../infra/local/host/managed-host.ts';
+import { Processors } from '../../../../infra/local/host/processors.ts';
 
 const [folder = '', stage = '', repository = ''] = process.argv.slice(2);
 const spec: CompleteHostSpec = hostSpecSchema.parse({
@@ -23,6 +24,7 @@ const place = (name: string, changes: Partial<HostPlace> = {}): HostPlace => ({
   node: process.execPath,
   folder: join(folder, name),
   address: '198.19.255.1',
+  processor: new Processors().take(),
   networkNamespace: name,
   platform: { name: '', version: '' },
   now: () => Date.now(),

@@ -36,6 +36,9 @@ let logs: CloudWatchLogsClient;
 
 const start = async () => startLocalStack({ python, port: await freePort(), stateRoot });
 
+/** All that a guest is on this machine: its kernel, and a process for each of its own. */
+const guests = () => descendants(process.pid).filter(({ name }) => name.startsWith('linux.uml'));
+
 async function out(script: string): Promise<string> {
   const { code, stdout, stderr } = await host.run(script);
   if (code !== 0) throw new Error(`exit code ${code}: ${stdout}${stderr}`);
@@ -124,6 +127,16 @@ guestTest('has what its application prints in the log group, and in a file', asy
 guestTest('has the clock of the machine', async () => {
   const { offsetMs, uncertaintyMs } = host.clock;
   expect(Math.abs(offsetMs)).toBeLessThan(uncertaintyMs + 20);
+});
+
+guestTest('runs on one processor of the machine, its kernel and all processes of its own', () => {
+  const allowed = guests().map(
+    ({ pid }) => /^Cpus_allowed_list:\s*(.+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1],
+  );
+  // Its kernel, the agent, the supervisor and the application at the least.
+  expect(allowed.length).toBeGreaterThan(3);
+  expect(new Set(allowed).size).toBe(1);
+  expect(allowed[0]).toMatch(/^\d+$/);
 });
 
 guestTest('runs many commands side by side, each with its own output and exit code', async () => {
@@ -290,7 +303,6 @@ guestTest(
 guestTest(
   'leaves nothing when the stack is stopped, and nothing when the sandbox is killed',
   async () => {
-    const guests = () => descendants(process.pid).filter(({ name }) => name.startsWith('linux.uml'));
     const isGone = () => eventually('no guest is left', async () => guests().length === 0, 5);
     expect(guests().length).toBeGreaterThan(0);
     const began = Date.now();
