@@ -1,4 +1,4 @@
-import { SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
+import { StopExecutionCommand } from '@aws-sdk/client-sfn';
 import type { ScenarioId } from '../../lambdas/scenarios/scenario.ts';
 import { eventually, isAlive } from '../infra/local/probe.ts';
 import { holdFault, hurryToHold, runOf } from '../support/e2e-held-run.ts';
@@ -70,7 +70,7 @@ test('the Lambda that watches the hold is killed, each time that it is started',
 test('its execution is stopped from outside', async () => {
   const runId = 'aborted-execution';
   const executionArn = await held('database-failure', runId);
-  await new SFNClient(app.root).send(new StopExecutionCommand({ executionArn, cause: 'by hand' }));
+  await app.sfn.send(new StopExecutionCommand({ executionArn, cause: 'by hand' }));
   expect(await overOf(runId)).toEqual({
     verdict: 'ABORTED',
     reason: 'Stopped by Step Functions: its execution was stopped from outside.',

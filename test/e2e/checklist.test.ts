@@ -4,9 +4,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
-import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { GetScheduleCommand, ResourceNotFoundException, SchedulerClient } from '@aws-sdk/client-scheduler';
-import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { Client } from 'pg';
 import { createUser } from '../../infra/local/run/operator.ts';
@@ -48,7 +48,7 @@ const reportOf = (files: Map<string, string>): Report =>
 const itemOf = ({ summary }: Report, word: RegExp) => summary.checklist.find(({ item }) => word.test(item))!;
 
 async function objectBytes(key: string): Promise<Buffer> {
-  const s3 = new S3Client(app.root);
+  const { s3 } = app;
   const { Body } = await s3.send(new GetObjectCommand({ Bucket: app.deployment.BucketName, Key: key }));
   return Buffer.from(await Body!.transformToByteArray());
 }
@@ -224,7 +224,7 @@ describe('a schedule made through the API', () => {
   }, 70_000);
 
   test('starts one for the same delivery, made twice more', async () => {
-    const sfn = new SFNClient(app.root);
+    const { sfn } = app;
     const input = JSON.stringify({ schedule: name, scheduledTime: last.scheduledTime });
     const again = () =>
       sfn.send(new StartExecutionCommand({ stateMachineArn: app.machineArn('faultline-scheduled-start'), input }));

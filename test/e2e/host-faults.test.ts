@@ -1,4 +1,4 @@
-import { SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
+import { StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { systemClock } from '../../lambdas/aws/clock.ts';
 import { readStatus } from '../../lambdas/hosts/host-status.ts';
@@ -59,7 +59,7 @@ guestTest(
   async () => {
     const runId = 'stopped-from-outside';
     const executionArn = await holdFault(app, 'memory-pressure', runId);
-    await new SFNClient(app.root).send(new StopExecutionCommand({ executionArn, cause: 'by hand' }));
+    await app.sfn.send(new StopExecutionCommand({ executionArn, cause: 'by hand' }));
     await nothingLeft(app, runId, 150);
     expect((await runOf(app, runId))?.verdict).toBe('ABORTED');
   },
@@ -88,7 +88,7 @@ guestTest(
     const executionArn = await holdFault(app, 'cpu-saturation', runId);
     await app.rebootHosts();
     expect(await activeFaults(runId)).toEqual([]);
-    await new SFNClient(app.root).send(new StopExecutionCommand({ executionArn, cause: 'the host was off' }));
+    await app.sfn.send(new StopExecutionCommand({ executionArn, cause: 'the host was off' }));
     await nothingLeft(app, runId, 400);
     expect(await detailOf(runId, 'fault-gone')).toMatchObject({ proof: expect.stringContaining('CPU idle') });
   },

@@ -1,4 +1,4 @@
-import { SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
+import { StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { type Report, reportSchema } from '../../lambdas/report/report.schema.ts';
 import { sessionName } from '../../lambdas/slow-query/session-name.ts';
 import { eventually, query } from '../infra/local/probe.ts';
@@ -83,7 +83,7 @@ describe('a database whose tables are locked', () => {
     expect(held.sessions).toBe(5);
     expect(held.waiting).toBeGreaterThan(0);
     expect(held.locks).toBeGreaterThanOrEqual(3);
-    await new SFNClient(app.root).send(new StopExecutionCommand({ executionArn, cause: 'by hand' }));
+    await app.sfn.send(new StopExecutionCommand({ executionArn, cause: 'by hand' }));
     await nothingLeft(app, stopped, 100);
     expect(await seen(stopped)).toEqual(nothingSeen);
     expect((await runOf(app, stopped))?.verdict).toBe('ABORTED');
@@ -98,7 +98,7 @@ describe('a database whose tables are locked', () => {
     await eventually('no session is left', async () => (await seen(killed)).sessions === 0, 10);
     expect(performance.now() - began).toBeLessThan(3000);
     expect((await seen(killed)).locks).toBe(0);
-    await new SFNClient(app.root).send(new StopExecutionCommand({ executionArn, cause: 'by hand' }));
+    await app.sfn.send(new StopExecutionCommand({ executionArn, cause: 'by hand' }));
     await nothingLeft(app, killed, 100);
   }, 180_000);
 
@@ -110,7 +110,7 @@ describe('a database whose tables are locked', () => {
       { service: 'dynamodb', share: 0.33 },
     ]);
     try {
-      await new SFNClient(app.root).send(new StopExecutionCommand({ executionArn, cause: 'by hand' }));
+      await app.sfn.send(new StopExecutionCommand({ executionArn, cause: 'by hand' }));
       await eventually('no session is left', async () => (await seen(throttled)).sessions === 0, 60);
     } finally {
       await app.stack.throttle([]);

@@ -1,4 +1,4 @@
-import { DescribeStateMachineCommand, SFNClient, UpdateStateMachineCommand } from '@aws-sdk/client-sfn';
+import { DescribeStateMachineCommand, UpdateStateMachineCommand } from '@aws-sdk/client-sfn';
 import type { Run } from '../../lambdas/runs/run.ts';
 import type { ScenarioId } from '../../lambdas/scenarios/scenario.ts';
 import { type Definition, stateNamed } from '../bench/state-cases/definition.ts';
@@ -14,7 +14,7 @@ const mostSecondsToHold = 100;
  * as long as it is.
  */
 export async function hurryToHold(app: DeployedApp, scenario: ScenarioId): Promise<void> {
-  const sfn = new SFNClient(app.root);
+  const { sfn } = app;
   const stateMachineArn = app.machineArn(`faultline-${scenario}`);
   const { definition } = await sfn.send(new DescribeStateMachineCommand({ stateMachineArn }));
   const whole: Definition = JSON.parse(definition!);

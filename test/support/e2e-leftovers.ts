@@ -1,4 +1,4 @@
-import { ECSClient, ListTasksCommand } from '@aws-sdk/client-ecs';
+import { ListTasksCommand } from '@aws-sdk/client-ecs';
 import type { RunHost } from '../../lambdas/runs/run.ts';
 import { eventually } from '../infra/local/probe.ts';
 import { runOf } from './e2e-held-run.ts';
@@ -57,7 +57,7 @@ const lookAround = (runId: string): string => `
   if read -r pid _ 2>/dev/null </run/faultline/${runId}/sampler/process && [[ -d /proc/$pid ]]; then echo "a sampler"; fi`;
 
 async function tasksIn(app: DeployedApp, cluster: string, runId: string): Promise<string[]> {
-  const { taskArns } = await new ECSClient(app.root).send(new ListTasksCommand({ cluster, startedBy: runId }));
+  const { taskArns } = await app.ecs.send(new ListTasksCommand({ cluster, startedBy: runId }));
   return taskArns ?? [];
 }
 

@@ -51,6 +51,11 @@ export class DeployedApp {
   readonly operatorCredentials: Credentials;
   readonly operator: GameDayOperator;
   readonly deployment: Deployment;
+  /** As root. One is made for all calls: the making costs more than a call. */
+  readonly sfn: SFNClient;
+  readonly ecs: ECSClient;
+  readonly s3: S3Client;
+  private readonly table: DynamoDBDocumentClient;
 
   /** Of each target whose application is on a managed host, the switches that are off. */
   private readonly hosted: ReadonlyMap<string, string>;
@@ -66,6 +71,10 @@ export class DeployedApp {
     this.hosted = hosted;
     this.operatorCredentials = operatorCredentials;
     this.operator = new GameDayOperator(deployment, this.as(operatorCredentials));
+    this.sfn = new SFNClient(this.root);
+    this.ecs = new ECSClient(this.root);
+    this.s3 = new S3Client(this.root);
+    this.table = DynamoDBDocumentClient.from(new DynamoDBClient(this.root));
   }
 
   static async deploy({
@@ -123,7 +132,7 @@ export class DeployedApp {
 
   /** Starts one scenario's own machine with a run of this id, as a game-day would. Returns the execution. */
   async startRun(scenario: ScenarioId, runId: string, target = sample): Promise<string> {
-    const { executionArn } = await new SFNClient(this.root).send(
+    const { executionArn } = await this.sfn.send(
       new StartExecutionCommand({
         stateMachineArn: this.machineArn(`faultline-${scenario}`),
         name: runId,
@@ -145,11 +154,10 @@ export class DeployedApp {
 
   /** Waits until an execution has ended, and describes it. */
   executionEnd(executionArn: string, seconds = mostSecondsOfARun) {
-    const sfn = new SFNClient(this.root);
     return eventually(
       `${executionArn} ends`,
       async () => {
-        const execution = await sfn.send(new DescribeExecutionCommand({ executionArn }));
+        const execution = await this.sfn.send(new DescribeExecutionCommand({ executionArn }));
         return execution.status !== 'RUNNING' && execution;
       },
       seconds,
@@ -158,11 +166,10 @@ export class DeployedApp {
 
   /** The table's items with this partition key, or the one with this sort key too, without the client that wrote them. */
   async items(pk: string, sk?: string): Promise<{ sk: string; data: Record<string, unknown> }[]> {
-    const table = DynamoDBDocumentClient.from(new DynamoDBClient(this.root));
     const found: Record<string, unknown>[] = [];
     let next: Record<string, unknown> | undefined;
     do {
-      const page = await table.send(
+      const page = await this.table.send(
         new QueryCommand({
           TableName: this.deployment.TableName,
           KeyConditionExpression: sk === undefined ? 'pk = :pk' : 'pk = :pk AND sk = :sk',
@@ -181,10 +188,7 @@ export class DeployedApp {
   async payloadSizes(machine: string, execution: string): Promise<number[]> {
     const executionArn = `${this.machineArn(machine).replace(':stateMachine:', ':execution:')}:${execution}`;
     const sizes: number[] = [];
-    for await (const { events = [] } of paginateGetExecutionHistory(
-      { client: new SFNClient(this.root) },
-      { executionArn },
-    )) {
+    for await (const { events = [] } of paginateGetExecutionHistory({ client: this.sfn }, { executionArn })) {
       for (const details of events.flatMap((event) => Object.values(event))) {
         const { input, output, parameters } = Object(details) as Record<string, unknown>;
         for (const text of [input, output, parameters])
@@ -196,13 +200,13 @@ export class DeployedApp {
 
   /** Keys in the bucket that begin like this. */
   async evidence(prefix: string): Promise<string[]> {
-    const bucket = new EvidenceClient(new S3Client(this.root), this.deployment.BucketName);
+    const bucket = new EvidenceClient(this.s3, this.deployment.BucketName);
     return bucket.keys(prefix);
   }
 
   /** Desired and running count of one of a target's services. */
   async counts(service: string, target = sample) {
-    const { services } = await new ECSClient(this.root).send(
+    const { services } = await this.ecs.send(
       new DescribeServicesCommand({ cluster: `faultline-${target}`, services: [serviceOf(service, target)] }),
     );
     return { desired: services?.[0]?.desiredCount, running: services?.[0]?.runningCount };

@@ -1,4 +1,4 @@
-import { ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
+import { ListExecutionsCommand } from '@aws-sdk/client-sfn';
 import { ApiRefused } from '../../../lambdas/operator/signed-requests.client.ts';
 import { eventually } from '../../infra/local/probe.ts';
 import { leftovers } from '../../support/e2e-leftovers.ts';
@@ -65,7 +65,7 @@ async function idempotentStarts(app: DeployedApp) {
 /** How many game-days there are. */
 async function executions(app: DeployedApp): Promise<number> {
   const stateMachineArn = app.deployment.GameDayMachineArn;
-  const answer = await new SFNClient(app.root).send(new ListExecutionsCommand({ stateMachineArn, maxResults: 1000 }));
+  const answer = await app.sfn.send(new ListExecutionsCommand({ stateMachineArn, maxResults: 1000 }));
   return answer.executions?.length ?? 0;
 }
 

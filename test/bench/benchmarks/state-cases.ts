@@ -15,7 +15,7 @@ import { untilStopped } from '../until-stopped.ts';
  * As many cases at once. Most of a case is waiting, but not where there is a guest, which costs more than all the rest of
  * its case; that is why those on hosts and the others are worked on side by side.
  */
-const targetsOn: Readonly<Record<AppOn, number>> = { service: 5, host: 4 };
+const targetsOn: Readonly<Record<AppOn, number>> = { service: 4, host: 4 };
 /** Of one target its services, the load of a run and a slow query, with some to spare while they change. */
 const tasksOfATarget = 10;
 

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { S3Client } from '@aws-sdk/client-s3';
 import { EvidenceClient } from '../../../lambdas/evidence/evidence.client.ts';
 import { resultKey } from '../../../lambdas/finish/analyse-run.ts';
 import { type ScenarioResult, scenarioResultSchema } from '../../../lambdas/report/report.schema.ts';
@@ -33,7 +32,7 @@ export async function singleRun(
     await sleep(pollMs, undefined, { signal });
   }
   const { runId } = runs[0]!;
-  const evidence = new EvidenceClient(new S3Client(app.root), app.deployment.BucketName);
+  const evidence = new EvidenceClient(app.s3, app.deployment.BucketName);
   const text = await evidence.get(resultKey(runId));
   if (text === null) throw new Error(`${runId} left no result`);
   return scenarioResultSchema.parse(JSON.parse(text));

@@ -2,7 +2,7 @@ import {
   DescribeExecutionCommand,
   type ExecutionListItem,
   paginateListExecutions,
-  SFNClient,
+  type SFNClient,
 } from '@aws-sdk/client-sfn';
 import type { takeOverInput } from '../../../lambdas/safety/take-over.ts';
 import type { DeployedApp } from '../../support/e2e-stack.ts';
@@ -18,15 +18,13 @@ export interface CleanUpRun {
 
 /** Finds the clean-ups of a run, whoever started them. */
 export class CleanUpRuns {
-  private readonly app: DeployedApp;
-  private readonly machineArn: string;
   private readonly sfn: SFNClient;
+  private readonly machineArn: string;
   private readonly inputs = new Map<string, { runId: string; status: string }>();
 
-  constructor(app: DeployedApp, machineArn: string) {
-    this.app = app;
+  constructor(app: Pick<DeployedApp, 'sfn'>, machineArn: string) {
+    this.sfn = app.sfn;
     this.machineArn = machineArn;
-    this.sfn = new SFNClient(this.app.root);
   }
 
   async of(runId: string): Promise<CleanUpRun[]> {

@@ -1,4 +1,4 @@
-import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { StartExecutionCommand } from '@aws-sdk/client-sfn';
 import type { ScenarioId } from '../../../lambdas/scenarios/scenario.ts';
 import { eventually } from '../../infra/local/probe.ts';
 import type { Case } from './cases.ts';
@@ -61,7 +61,7 @@ async function ended(machines: DeployedMachines, where: Where): Promise<string> 
 async function startCleanUp({ app, cleanUp }: DeployedMachines, { runId }: Where): Promise<string> {
   const input = JSON.stringify({ runId, status: 'ABORTED' });
   const command = new StartExecutionCommand({ stateMachineArn: cleanUp.arn, input });
-  return (await new SFNClient(app.root).send(command)).executionArn!;
+  return (await app.sfn.send(command)).executionArn!;
 }
 
 function noticed({ cleanUpRuns }: DeployedMachines, { runId }: Where): Promise<string> {

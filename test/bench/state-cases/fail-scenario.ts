@@ -1,4 +1,4 @@
-import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { StartExecutionCommand } from '@aws-sdk/client-sfn';
 import type { ScenarioId } from '../../../lambdas/scenarios/scenario.ts';
 import type { Case } from './cases.ts';
 import type { Definition } from './definition.ts';
@@ -45,6 +45,6 @@ export function startScenario(
       name: runId,
       input: JSON.stringify(input),
     });
-    return (await new SFNClient(app.root).send(command)).executionArn!;
+    return (await app.sfn.send(command)).executionArn!;
   });
 }

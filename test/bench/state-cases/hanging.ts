@@ -1,4 +1,4 @@
-import { SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
+import { StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { eventually } from '../../infra/local/probe.ts';
 import type { DeployedApp } from '../../support/e2e-stack.ts';
 import { historyOf } from './machine-under-test.ts';
@@ -24,5 +24,5 @@ export async function hanging(app: DeployedApp, executionArn: string, nobody: st
 
 /** Ends an execution from outside. */
 export async function stopped(app: DeployedApp, executionArn: string): Promise<void> {
-  await new SFNClient(app.root).send(new StopExecutionCommand({ executionArn, cause: 'a state of it hangs' }));
+  await app.sfn.send(new StopExecutionCommand({ executionArn, cause: 'a state of it hangs' }));
 }

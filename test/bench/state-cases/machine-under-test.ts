@@ -5,7 +5,7 @@ import {
   GetExecutionHistoryCommand,
   type HistoryEvent,
   paginateGetExecutionHistory,
-  SFNClient,
+  type SFNClient,
   UpdateStateMachineCommand,
 } from '@aws-sdk/client-sfn';
 import pLimit from 'p-limit';
@@ -39,7 +39,7 @@ export class MachineUnderTest {
   }
 
   static async of(app: DeployedApp, name: string): Promise<MachineUnderTest> {
-    const sfn = new SFNClient(app.root);
+    const { sfn } = app;
     const stateMachineArn = app.machineArn(name);
     const { definition, roleArn } = await sfn.send(new DescribeStateMachineCommand({ stateMachineArn }));
     return new MachineUnderTest(sfn, name, stateMachineArn, roleArn!, JSON.parse(definition!));
@@ -81,13 +81,13 @@ export class MachineUnderTest {
 }
 
 export async function statusOf(app: DeployedApp, executionArn: string): Promise<ExecutionStatus> {
-  const { status } = await new SFNClient(app.root).send(new DescribeExecutionCommand({ executionArn }));
+  const { status } = await app.sfn.send(new DescribeExecutionCommand({ executionArn }));
   return status!;
 }
 
 export async function historyOf(app: DeployedApp, executionArn: string): Promise<HistoryEvent[]> {
   const events: HistoryEvent[] = [];
-  const pages = paginateGetExecutionHistory({ client: new SFNClient(app.root) }, { executionArn, maxResults: 1000 });
+  const pages = paginateGetExecutionHistory({ client: app.sfn }, { executionArn, maxResults: 1000 });
   for await (const page of pages) events.push(...page.events!);
   return events;
 }

@@ -1,5 +1,5 @@
 import { IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
-import { CreateActivityCommand, SFNClient } from '@aws-sdk/client-sfn';
+import { CreateActivityCommand } from '@aws-sdk/client-sfn';
 import type { DeployedApp } from '../../support/e2e-stack.ts';
 import { injectedError, type StandIns, taskTimeoutSeconds } from './failing.ts';
 import { makeLambda } from './make-lambda.ts';
@@ -19,7 +19,7 @@ const handlers = {
  * @param role of the Lambdas, an ARN @param machineRoles names
  */
 export async function makeStandIns(app: DeployedApp, role: string, machineRoles: readonly string[]): Promise<StandIns> {
-  const { activityArn } = await new SFNClient(app.root).send(new CreateActivityCommand({ name: 'nobody' }));
+  const { activityArn } = await app.sfn.send(new CreateActivityCommand({ name: 'nobody' }));
   const standIn = (name: keyof typeof handlers) => {
     const options = { handler: handlers[name], role, timeoutSeconds: answersAfterSeconds * 2 };
     return makeLambda(app, `stand-in-${name}`, options);

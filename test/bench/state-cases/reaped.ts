@@ -1,4 +1,4 @@
-import { DescribeTasksCommand, ECSClient, ListTasksCommand } from '@aws-sdk/client-ecs';
+import { DescribeTasksCommand, ListTasksCommand } from '@aws-sdk/client-ecs';
 import type { DeployedApp } from '../../support/e2e-stack.ts';
 import type { CleanUpRuns } from './clean-up-runs.ts';
 
@@ -9,7 +9,7 @@ const strayTask = 'no run takes care of it any more';
 /** Whether it was the reaper who ended something of this run. */
 export async function reaped(app: DeployedApp, cleanUps: CleanUpRuns, runId: string): Promise<boolean> {
   if ((await cleanUps.of(runId)).some(({ byReaper }) => byReaper)) return true;
-  const ecs = new ECSClient(app.root);
+  const { ecs } = app;
   const { taskArns = [] } = await ecs.send(
     new ListTasksCommand({ cluster, startedBy: runId, desiredStatus: 'STOPPED' }),
   );

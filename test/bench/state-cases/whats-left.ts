@@ -1,4 +1,4 @@
-import { HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import { resultKey } from '../../../lambdas/finish/analyse-run.ts';
 import { runOf } from '../../support/e2e-held-run.ts';
 import { leftovers } from '../../support/e2e-leftovers.ts';
@@ -58,9 +58,7 @@ async function wrongRecord(app: DeployedApp, runId: string, { verdicts, result }
 
 async function hasResult(app: DeployedApp, runId: string): Promise<boolean> {
   try {
-    await new S3Client(app.root).send(
-      new HeadObjectCommand({ Bucket: app.deployment.BucketName, Key: resultKey(runId) }),
-    );
+    await app.s3.send(new HeadObjectCommand({ Bucket: app.deployment.BucketName, Key: resultKey(runId) }));
     return true;
   } catch (error) {
     if ((error as Error).name === 'NotFound') return false;
