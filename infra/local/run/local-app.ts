@@ -61,11 +61,12 @@ export async function withOwnApp<T>(
 ): Promise<T | null> {
   const { config } = options;
   const own = config ? stackOptionsOf(config) : {};
-  const hostless = config ? null : hostUnavailable();
   return withLocalStack(
     display,
     stop,
     async (stack) => {
+      // Set-up has made what a host needs only now.
+      const hostless = config ? null : hostUnavailable();
       const deployment = await deployed(stack, options, hostless, display, stop);
       if (!deployment) return null;
       if (config) await startApplication(stack, config, display);
