@@ -23,7 +23,8 @@ guestTest(
   async () => {
     const env = { ...process.env, FAULTLINE_PORT: String(await freePort()) };
     const command = ['start', '--silent', '--', '--dry-run', '--json', '--scenario', 'cpu-saturation'];
-    const run = spawn('npm', command, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    // One that hangs is ended before the folder is taken from under it.
+    const run = spawn('npm', command, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'], timeout: 150_000 });
     const [out, told] = await Promise.all([text(run.stdout), text(run.stderr)]);
     expect(told).toMatch(/managed host: its packages.*Managed host: 198\.18\.\d+\.\d+, booted in/s);
     expect(JSON.parse(out)).toMatchObject({
